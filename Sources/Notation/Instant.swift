@@ -82,16 +82,16 @@ package struct Instant: Hashable, Comparable, Sendable {
 /// A day of the Gregorian calendar, without a time zone.
 ///
 ///     CivilDate(year: 2026, month: 2, day: 29)     // nil
-package struct CivilDate: Hashable, Comparable, Sendable {
+struct CivilDate: Hashable, Comparable, Sendable {
   /// 0 to 9999.
-  package let year: Int
+  let year: Int
   /// 1 to 12.
-  package let month: Int
+  let month: Int
   /// 1 to 31.
-  package let day: Int
+  let day: Int
 
   /// Nil for a day that the calendar does not have, and outside the years 0 to 9999.
-  package init?(year: Int, month: Int, day: Int) {
+  init?(year: Int, month: Int, day: Int) {
     guard (0...9999).contains(year), (1...12).contains(month), day >= 1,
       day <= CivilDate.length(ofMonth: month, year: year)
     else { return nil }
@@ -99,7 +99,7 @@ package struct CivilDate: Hashable, Comparable, Sendable {
   }
 
   /// The day so many days after 1970-01-01. Precondition: within the years 0 to 9999.
-  package init(days: Int) {
+  init(days: Int) {
     // Eras of 400 years that begin on March 1, so that the leap day is the last of its year
     // (Hinnant, "chrono-compatible low-level date algorithms").
     let shifted = days + 719_468
@@ -115,7 +115,7 @@ package struct CivilDate: Hashable, Comparable, Sendable {
   }
 
   /// Days since 1970-01-01, negative before it.
-  package var days: Int {
+  var days: Int {
     let marchYear = month <= 2 ? year - 1 : year
     let era = (marchYear >= 0 ? marchYear : marchYear - 399) / 400
     let yearOfEra = marchYear - era * 400
@@ -124,9 +124,9 @@ package struct CivilDate: Hashable, Comparable, Sendable {
   }
 
   /// `2026-11-21`.
-  package var text: String { "\(pad(year, 4))-\(pad(month, 2))-\(pad(day, 2))" }
+  var text: String { "\(pad(year, 4))-\(pad(month, 2))-\(pad(day, 2))" }
 
-  package static func < (left: CivilDate, right: CivilDate) -> Bool { left.days < right.days }
+  static func < (left: CivilDate, right: CivilDate) -> Bool { left.days < right.days }
 
   private static func length(ofMonth month: Int, year: Int) -> Int {
     let leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0)

@@ -1,0 +1,127 @@
+package import Dispensary
+package import Notation
+
+/// How much a rule insists.
+package enum Severity: String, Sendable, CaseIterable {
+  /// What has not happened yet is refused; what has happened is recorded with the finding.
+  case block
+  /// Recorded with the finding.
+  case warn
+  /// Recorded, and something must be done about it.
+  case task
+}
+
+/// Where a rule comes from: a requirement of the law, or a policy of the house.
+package struct Citation: Hashable, Sendable {
+  /// The section, such as `21 CFR 1304.11(b)`, or the house policy's number.
+  package let source: String
+
+  package static func cfr(_ section: String) -> Citation { Citation(source: "21 CFR \(section)") }
+  package static func house(_ policy: String) -> Citation {
+    Citation(source: "house policy \(policy)")
+  }
+}
+
+/// What a rule sees: an event that fits the state, the state before it, and nothing else.
+package struct Question: Sendable {
+  package let event: any Event
+  package let valid: ValidEvent
+  package let state: State
+  package let recordedAt: Instant
+  package let zone: Zone
+
+  package var occurredAt: Instant { valid.occurredAt }
+  package var by: Person? { state.people[valid.draft.by] }
+  package var witnesses: [PersonID] { valid.draft.witnesses }
+  /// The day on which it happened, in the site's time zone.
+  package var day: CivilDate { zone.day(of: valid.occurredAt) }
+  package var today: CivilDate { zone.day(of: recordedAt) }
+
+  package func shown(_ amount: Amount, _ item: Item) -> String {
+    state.shown(amount, state.products[item.product])
+  }
+}
+
+/// What a rule has to say about one event.
+package struct Verdict: Hashable, Sendable {
+  package let text: String
+  package let hint: String?
+
+  package init(_ text: String, hint: String? = nil) {
+    self.text = text
+    self.hint = hint
+  }
+}
+
+/// One requirement, as a value: what it asks, where it comes from, what it looks at.
+package struct Rule: Sendable {
+  /// Stable, such as `waste.witness-required`; it is stamped into entries.
+  package let id: String
+  package let severity: Severity
+  package let citation: Citation
+  /// The requirement in one sentence.
+  package let title: String
+  /// Whether what it finds is a lack of stock rather than a breach.
+  package let isAboutStock: Bool
+  package let ask: @Sendable (Question) -> [Verdict]
+
+  package init(
+    _ id: String, _ severity: Severity, _ citation: Citation, _ title: String,
+    isAboutStock: Bool = false, ask: @escaping @Sendable (Question) -> [Verdict]
+  ) {
+    self.id = id
+    self.severity = severity
+    self.citation = citation
+    self.title = title
+    self.isAboutStock = isAboutStock
+    self.ask = ask
+  }
+}
+
+/// A rule's verdict about an event.
+package struct Finding: Hashable, Sendable {
+  package let rule: String
+  package let severity: Severity
+  package let citation: Citation
+  package let text: String
+  package let hint: String?
+  package let isAboutStock: Bool
+}
+
+/// All the rules in force, in the order in which they are asked.
+package struct RuleBook: Sendable {
+  package let rules: [Rule]
+
+  package init(rules: [Rule] = RuleBook.all) { self.rules = rules }
+
+  /// The rules that the program ships with.
+  package static let all: [Rule] = [
+    Rule.people, Rule.receiving, Rule.containers, Rule.draws, Rule.wasting, Rule.counting,
+    Rule.recordkeeping,
+  ].flatMap { $0 }
+
+  /// The bytes whose digest is stamped into each entry: id, severity, source and title of each
+  /// rule, in order, as canonical JSON.
+  package var bytes: [UInt8] {
+    let listed = rules.map { rule in
+      JSON.object([
+        "id": .string(rule.id), "severity": .string(rule.severity.rawValue),
+        "source": .string(rule.citation.source), "title": .string(rule.title),
+      ])
+    }
+    do { return try CanonicalJSON.bytes(.object(["rules": .array(listed)])) } catch {
+      preconditionFailure("the rule book lies outside the canonical profile: \(error)")
+    }
+  }
+
+  /// Asks every rule.
+  package func findings(_ question: Question) -> [Finding] {
+    rules.flatMap { rule in
+      rule.ask(question).map {
+        Finding(
+          rule: rule.id, severity: rule.severity, citation: rule.citation, text: $0.text,
+          hint: $0.hint, isAboutStock: rule.isAboutStock)
+      }
+    }
+  }
+}

@@ -1,0 +1,33 @@
+import Dispensary
+
+extension Rule {
+  /// Counting.
+  static let counting = [countDifference, countMethod]
+
+  static let countDifference = Rule(
+    "count.difference", .task, .cfr("1301.76(b)"),
+    "A count agrees with the book, or the difference is followed up in a case."
+  ) { question in
+    guard let count = question.event as? PhysicalCount else { return [] }
+    return count.lines.compactMap { line in
+      guard let id = line.caseID else { return nil }
+      let word = line.difference < .zero ? "missing" : "too much"
+      return Verdict(
+        "\(question.shown(line.difference.magnitude, line.item)) \(word) at "
+          + "\(question.state.place(.stock(line.position))), lot `\(line.item.lot)`, "
+          + "stands in case `\(id.text)`",
+        hint: "count again; then look for what was not recorded: "
+          + "`custody history --lot \(line.item.lot)`")
+    }
+  }
+
+  static let countMethod = Rule(
+    "count.estimate", .block, .cfr("1304.11(e)(6)"),
+    "Whole units are counted exactly, never estimated."
+  ) { question in
+    guard let count = question.event as? PhysicalCount, count.method == .estimate else { return [] }
+    return count.lines.filter {
+      question.state.products[$0.item.product]?.baseUnit.isCounted == true
+    }.map { Verdict("lot `\($0.item.lot)` is counted in whole units", hint: "use `--method counted`") }
+  }
+}

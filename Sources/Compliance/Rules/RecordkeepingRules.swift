@@ -1,0 +1,97 @@
+import Dispensary
+import Notation
+
+extension Rule {
+  /// Keeping the record itself.
+  static let recordkeeping = [
+    entryLate, entryPastNegative, correctionWitnessed, correctionEarlierDay, erasureRetention,
+    erasureOpenCase,
+  ]
+
+  static let entryLate = Rule(
+    "entry.late", .warn, .cfr("1304.21(d)"),
+    "An act is recorded when it happens, with the date on which it happened."
+  ) { question in
+    let behind = question.recordedAt.milliseconds - question.occurredAt.milliseconds
+    let minutes = behind / 60_000
+    guard minutes >= question.state.policy.lateAfterMinutes else { return [] }
+    return [Verdict("recorded \(span(minutes)) after it happened")]
+  }
+
+  /// Late entries may show that a past balance was negative. That is a finding, never a refusal.
+  static let entryPastNegative = Rule(
+    "entry.past-negative", .warn, .cfr("1304.21(a)"),
+    "In the order of the world, no more leaves a place than is there."
+  ) { question in
+    guard question.occurredAt < question.recordedAt else { return [] }
+    return question.valid.postings.net.filter { $0.amount < .zero && !$0.bucket.account.mayBeNegative }
+      .compactMap { posting in
+        let lowest = question.state.lowestBalance(posting.bucket, since: question.occurredAt)
+        guard lowest + posting.amount < .zero else { return nil }
+        return Verdict(
+          "at \(question.zone.shown(question.occurredAt)) there was not enough at "
+            + question.state.place(posting.bucket.account))
+      }
+  }
+
+  static let correctionWitnessed = Rule(
+    "correction.witness-required", .block, .house("corrections"),
+    "A correction is signed by a second person."
+  ) { question in
+    guard question.event is Correction, !isWitnessed(question) else { return [] }
+    return [Verdict("the correction has no second signer", hint: "add `--witness NAME`")]
+  }
+
+  static let correctionEarlierDay = Rule(
+    "correction.earlier-day", .warn, .house("corrections"),
+    "Mistakes are corrected on the day on which they were made."
+  ) { question in
+    guard let correction = question.event as? Correction else { return [] }
+    let day = question.zone.day(of: correction.effective)
+    return day < question.today ? [Verdict("it reverses an act of \(day.text)")] : []
+  }
+
+  static let erasureRetention = Rule(
+    "erase.retention", .block, .cfr("1304.04(a)"),
+    "Records are kept for at least two years, longer where the site's policy says so."
+  ) { question in
+    guard let erasure = question.event as? Erasure, question.today <= erasure.keptUntil else {
+      return []
+    }
+    return [
+      Verdict(
+        "these values are kept until \(erasure.keptUntil.text)",
+        hint: "they can be erased from the day after")
+    ]
+  }
+
+  static let erasureOpenCase = Rule(
+    "erase.open-case", .block, .cfr("1301.76(b)"), "Nothing is erased while a case is open."
+  ) { question in
+    guard question.event is Erasure, let open = question.state.openCases.first else { return [] }
+    return [Verdict("case `\(open.id.text)` is open", hint: "explain it first")]
+  }
+
+  private static func span(_ minutes: Int64) -> String {
+    if minutes < 120 { return "\(minutes) minutes" }
+    return minutes < 2880 ? "\(minutes / 60) hours" : "\(minutes / 1440) days"
+  }
+}
+
+extension State {
+  /// The lowest balance that a bucket had, in the order of the world, from a time until now.
+  func lowestBalance(_ bucket: Bucket, since time: Instant) -> Amount {
+    let later = journal.filter { $0.effectiveAt > time }
+      .flatMap { entry in
+        entry.postings.filter { $0.bucket == bucket }.map { (entry.effectiveAt, entry.seq, $0.amount) }
+      }
+      .sorted { ($0.0, $0.1) > ($1.0, $1.1) }
+    var running = balance(bucket)
+    var lowest = running
+    for (_, _, amount) in later {
+      running = running - amount
+      lowest = min(lowest, running)
+    }
+    return lowest
+  }
+}

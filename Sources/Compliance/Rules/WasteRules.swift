@@ -1,0 +1,42 @@
+import Dispensary
+
+extension Rule {
+  /// Making drug unrecoverable.
+  static let wasting = [wasteWitnessed, wasteOfInventory, wasteUnassigned]
+
+  static let wasteWitnessed = Rule(
+    "waste.witness-required", .block, .house("waste"),
+    "Waste of a controlled substance is seen by a second person, who signs."
+  ) { question in
+    guard let waste = question.event as? Waste, !isWitnessed(question) else { return [] }
+    return [
+      Verdict(
+        "no witness for \(question.shown(waste.quantity, waste.item)) of waste",
+        hint: "add `--witness NAME`")
+    ]
+  }
+
+  static let wasteOfInventory = Rule(
+    "waste.inventory", .block, .cfr("1317.05"),
+    "The rest of a multi-dose container is inventory, not waste."
+  ) { question in
+    guard let waste = question.event as? Waste, case .container = waste.source,
+      question.state.products[waste.item.product]?.isMultiDose == true
+    else { return [] }
+    return [
+      Verdict(
+        "the rest of a multi-dose container is inventory, not waste",
+        hint: "set it aside for a reverse distributor")
+    ]
+  }
+
+  static let wasteUnassigned = Rule(
+    "waste.no-patient", .warn, .cfr("1317.05"),
+    "What is wasted was drawn under a patient's order."
+  ) { question in
+    guard let waste = question.event as? Waste, case .draw(let id) = waste.source,
+      waste.patient == nil, question.state.draws[id]?.patient == nil
+    else { return [] }
+    return [Verdict("draw `\(id.text)` was drawn for nobody")]
+  }
+}

@@ -1,0 +1,95 @@
+package import Notation
+
+/// An entry is reversed, because it records something that did not happen, or happened otherwise.
+///
+/// Both stay visible. The postings take effect at the time of the entry reversed, as if it had
+/// never been.
+package struct Correction: Event {
+  package static let type = "correction"
+
+  package var entry: Int64
+  /// Why, as a code; the words behind it are private.
+  package var reason: String
+  package var effective: Instant
+  /// The reversed postings of the entry, in full, so that this entry can be read alone.
+  package var reversal: [Posting]
+
+  package static let reasons = ["wrong-amount", "wrong-item", "wrong-patient", "duplicate", "did-not-happen", "other"]
+
+  package init(entry: Int64, reason: String, effective: Instant, reversal: [Posting]) {
+    self.entry = entry
+    self.reason = reason
+    self.effective = effective
+    self.reversal = reversal
+  }
+
+  package init(_ fields: inout Fields) throws(WireFault) {
+    entry = try fields.whole("entry")
+    reason = try fields.text("reason")
+    guard let effective = try fields.optionalInstant("effective") else {
+      throw fields.fault("effective", "is missing")
+    }
+    self.effective = effective
+    reversal = try fields.list("postings") { fields throws(WireFault) in
+      Posting(
+        try fields.value("account"),
+        Item(try fields.value("product"), try fields.text("lot")), try fields.amount("quantity"))
+    }
+  }
+
+  package var members: Members {
+    var members = Members()
+    members.put("entry", whole: entry)
+    members.put("reason", reason)
+    members.put("effective", effective)
+    members.put("postings", objects: reversal.map(Correction.members))
+    return members
+  }
+
+  private static func members(_ posting: Posting) -> [String: JSON] {
+    var members = Members()
+    members.put("account", posting.bucket.account)
+    members.put("product", posting.bucket.item.product)
+    members.put("lot", posting.bucket.item.lot)
+    members.put("quantity", posting.amount)
+    return members.all
+  }
+
+  package var postings: [Posting] { reversal }
+
+  package func faults(in state: State, _ entry: EntryContext) -> [EventFault] {
+    guard self.entry >= 0, self.entry < state.size else {
+      return [
+        EventFault(
+          "there is no entry \(self.entry)", hint: "`custody history` lists the entries")
+      ]
+    }
+    let target = state.journal[Int(self.entry)]
+    var faults: [EventFault] = []
+    if let other = target.correctedBy {
+      faults.append(EventFault("entry \(self.entry) was corrected by entry \(other) already"))
+    }
+    if let kind = Events.byType[target.type], !kind.isReversible {
+      faults.append(
+        EventFault(
+          "entry \(self.entry) (\(target.type)) cannot be reversed",
+          hint: "record what really happened as an entry of its own"))
+    }
+    if reversal != target.postings.reversed || effective != target.effectiveAt {
+      faults.append(EventFault("the reversal is not what entry \(self.entry) posted"))
+    }
+    if !Correction.reasons.contains(reason) {
+      faults.append(
+        EventFault(
+          "`\(reason)` is not a reason for a correction",
+          hint: "one of \(Correction.reasons.joined(separator: ", "))"))
+    }
+    return faults
+  }
+
+  package func unfold(in state: inout State, _ entry: EntryContext) {
+    state.journal[Int(self.entry)].correctedBy = entry.seq
+    state.reversible[self.entry]?.undo(in: &state)
+    state.reversible[self.entry] = nil
+  }
+}

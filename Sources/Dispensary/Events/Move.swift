@@ -1,0 +1,93 @@
+import Notation
+
+/// Stock goes from one place to another: sealed units, unopened kits or an opened container.
+package struct Move: Event {
+  package static let type = "move"
+  package static let isPhysical = true
+  package static let isReversible = true
+
+  package var item: Item
+  package var from: Position
+  package var to: LocationID
+  package var amount: Amount
+
+  package init(item: Item, from: Position, to: LocationID, amount: Amount) {
+    self.item = item
+    self.from = from
+    self.to = to
+    self.amount = amount
+  }
+
+  package init(_ fields: inout Fields) throws(WireFault) {
+    item = Item(try fields.value("product"), try fields.text("lot"))
+    from = try fields.position("from")
+    to = try fields.value("to")
+    amount = try fields.amount("quantity")
+  }
+
+  package var members: Members {
+    var members = Members()
+    members.put("product", item.product)
+    members.put("lot", item.lot)
+    members.put("from", Account.stock(from))
+    members.put("to", to)
+    members.put("quantity", amount)
+    return members
+  }
+
+  /// Where the stock stands afterwards.
+  package var target: Position {
+    var target = from
+    target.location = to
+    return target
+  }
+
+  package var postings: [Posting] {
+    .moving(amount, of: item, from: .stock(from), to: .stock(target))
+  }
+
+  package func faults(in state: State, _ entry: EntryContext) -> [EventFault] {
+    var faults = Known.item(item, in: state)
+    faults += Known.location(from.location, in: state) + Known.location(to, in: state)
+    if from.location == to {
+      faults.append(EventFault("it is at `\(to.text)` already"))
+    }
+    faults += Known.positive(amount, "the quantity moved")
+    if case .container(let id) = from.holding {
+      faults += wholeContainer(id, in: state)
+    }
+    return faults
+  }
+
+  /// An opened container moves with all that is in it.
+  private func wholeContainer(_ id: ContainerID, in state: State) -> [EventFault] {
+    guard let container = state.containers[id], container.item == item else {
+      return [Known.unknown("container", id.text, among: state.containers.keys.map(\.text), "status")]
+    }
+    let content = state.balance(.stock(from), item)
+    return content == amount
+      ? []
+      : [EventFault("`\(id.text)` moves whole, with \(state.shown(content, state.products[item.product]))")]
+  }
+
+  package func unfold(in state: inout State, _ entry: EntryContext) { relocate(to: to, in: &state) }
+
+  package func undo(in state: inout State) { relocate(to: from.location, in: &state) }
+
+  private func relocate(to location: LocationID, in state: inout State) {
+    guard case .container(let id) = from.holding else { return }
+    state.containers[id]?.position.location = location
+    state.touched.containers.insert(id)
+  }
+}
+
+extension Fields {
+  /// A position, written as the stock account it is.
+  mutating func position(_ key: String) throws(WireFault) -> Position {
+    let account: Account = try value(key)
+    guard case .stock(let position) = account else {
+      throw fault(key, "is not stock: `\(account.text)`")
+    }
+    return position
+  }
+}

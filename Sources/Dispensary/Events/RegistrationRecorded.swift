@@ -1,0 +1,68 @@
+import Notation
+
+/// The site's DEA registration (21 CFR 1301.13): number, name and address as registered.
+package struct RegistrationRecorded: Event {
+  package static let type = "registration.record"
+
+  package var dea: DEANumber
+  package var name: String
+  package var address: String
+  package var state: String
+  package var expires: CivilDate?
+
+  package init(
+    dea: DEANumber, name: String, address: String, state: String, expires: CivilDate?
+  ) {
+    self.dea = dea
+    self.name = name
+    self.address = address
+    self.state = state
+    self.expires = expires
+  }
+
+  package init(_ fields: inout Fields) throws(WireFault) {
+    dea = try fields.value("dea")
+    name = try fields.text("name")
+    address = try fields.text("address")
+    state = try fields.text("state")
+    expires = try fields.optional("expires")
+  }
+
+  package var members: Members {
+    var members = Members()
+    members.put("dea", dea)
+    members.put("name", name)
+    members.put("address", address)
+    members.put("state", state)
+    members.put("expires", expires)
+    return members
+  }
+
+  package func faults(in state: State, _ entry: EntryContext) -> [EventFault] {
+    var faults = Words.faults(name, of: "the registered name")
+    faults += Words.faults(address, of: "the registered address", limit: 300)
+    if !Words.isStateCode(self.state) {
+      faults.append(EventFault("`\(self.state)` is not a state; write two capitals, such as `OH`"))
+    }
+    return faults
+  }
+
+  package func unfold(in state: inout State, _ entry: EntryContext) { state.registration = self }
+}
+
+/// Limits of the words that people type into public fields.
+package enum Words {
+  package static func faults(_ text: String, of what: String, limit: Int = 120) -> [EventFault] {
+    if text.isEmpty || text.first == " " || text.last == " " {
+      return [EventFault("\(what) is empty or has spaces at its ends")]
+    }
+    if text.unicodeScalars.count > limit {
+      return [EventFault("\(what) is longer than \(limit) characters")]
+    }
+    return []
+  }
+
+  package static func isStateCode(_ text: String) -> Bool {
+    text.utf8.count == 2 && text.utf8.allSatisfy { (65...90).contains($0) }
+  }
+}

@@ -1,0 +1,69 @@
+import Notation
+
+/// One lot on an invoice or in an inventory, counted in base units.
+package struct StockLine: Hashable, Sendable {
+  package var item: Item
+  package var expires: CivilDate
+  package var position: Position
+  package var amount: Amount
+
+  package init(item: Item, expires: CivilDate, position: Position, amount: Amount) {
+    self.item = item
+    self.expires = expires
+    self.position = position
+    self.amount = amount
+  }
+
+  init(_ fields: inout Fields) throws(WireFault) {
+    item = Item(try fields.value("product"), try fields.text("lot"))
+    expires = try fields.value("expires")
+    let account: Account = try fields.value("account")
+    guard case .stock(let position) = account else {
+      throw fields.fault("account", "is not stock: `\(account.text)`")
+    }
+    self.position = position
+    amount = try fields.amount("quantity")
+  }
+
+  var members: Members {
+    var members = Members()
+    members.put("product", item.product)
+    members.put("lot", item.lot)
+    members.put("expires", expires)
+    members.put("account", Account.stock(position))
+    members.put("quantity", amount)
+    return members
+  }
+
+  func faults(in state: State) -> [EventFault] {
+    var faults = Known.product(item.product, in: state)
+    faults += Known.location(position.location, in: state)
+    faults += LotNumber.faults(item.lot)
+    if let known = state.lots[item], known != expires {
+      faults.append(
+        EventFault(
+          "lot `\(item.lot)` expires \(known.text) in the ledger, not \(expires.text)",
+          hint: "read the label again; a lot has one expiry date"))
+    }
+    if case .container = position.holding {
+      faults.append(EventFault("opened containers are not received"))
+    }
+    return faults
+  }
+
+  func unfold(in state: inout State) { state.lots[item] = expires }
+}
+
+/// Lot numbers as printed: up to 20 visible characters (GS1 application identifier 10).
+package enum LotNumber {
+  package static func faults(_ text: String) -> [EventFault] {
+    let bytes = text.utf8
+    guard (1...20).contains(bytes.count), bytes.allSatisfy({ (0x21...0x7e).contains($0) }) else {
+      return [
+        EventFault(
+          "`\(text)` is not a lot number", hint: "1 to 20 characters as printed, without spaces")
+      ]
+    }
+    return []
+  }
+}

@@ -1,0 +1,45 @@
+import Notation
+
+/// A supplier with the registration that a receipt must show (21 CFR 1304.22(a)(2)(iv)).
+package struct SupplierAdded: Event {
+  package static let type = "supplier.add"
+
+  package var id: SupplierID
+  package var name: String
+  package var address: String
+  package var dea: DEANumber
+
+  package init(id: SupplierID, name: String, address: String, dea: DEANumber) {
+    self.id = id
+    self.name = name
+    self.address = address
+    self.dea = dea
+  }
+
+  package init(_ fields: inout Fields) throws(WireFault) {
+    id = try fields.value("supplier")
+    name = try fields.text("name")
+    address = try fields.text("address")
+    dea = try fields.value("dea")
+  }
+
+  package var members: Members {
+    var members = Members()
+    members.put("supplier", id)
+    members.put("name", name)
+    members.put("address", address)
+    members.put("dea", dea)
+    return members
+  }
+
+  package func faults(in state: State, _ entry: EntryContext) -> [EventFault] {
+    var faults = Words.faults(name, of: "the supplier's name")
+    faults += Words.faults(address, of: "the supplier's address", limit: 300)
+    if state.suppliers[id] != nil {
+      faults.append(EventFault("supplier `\(id.text)` exists already"))
+    }
+    return faults
+  }
+
+  package func unfold(in state: inout State, _ entry: EntryContext) { state.suppliers[id] = self }
+}

@@ -1,0 +1,90 @@
+package import Notation
+
+/// Something that happened, or that the ledger is told: one kind for each `type` of entry.
+///
+/// An event is self-describing. Its postings follow from its own fields, never from the state, so
+/// that an inspector who reads one body can check its arithmetic. Adding an event takes one file
+/// here, one line in ``Events/all``, and its rules, its command and its tests in the other rooms.
+package protocol Event: Sendable {
+  /// The `type` field of the entry, such as `container.open`.
+  static var type: String { get }
+  /// Whether it records something that people did to stock, which is never refused once it has
+  /// happened.
+  static var isPhysical: Bool { get }
+  /// Whether a correction may reverse it.
+  static var isReversible: Bool { get }
+
+  /// Reads the event from the fields of a body; ``Fields/finish()`` is the caller's.
+  init(_ fields: inout Fields) throws(WireFault)
+  /// The fields of the body, in the decided wire form.
+  var members: Members { get }
+
+  /// What came and what left. Sums to zero for each lot.
+  var postings: [Posting] { get }
+  /// The patient whom the entry concerns.
+  var patient: PatientID? { get }
+
+  /// Why the event cannot be entered in this state: unknown things and broken arithmetic, all of
+  /// them. What a rule thinks of it is for Compliance to say.
+  func faults(in state: State, _ entry: EntryContext) -> [EventFault]
+  /// Changes of the state other than balances.
+  func unfold(in state: inout State, _ entry: EntryContext)
+  /// Takes back what ``unfold(in:_:)`` did, when a correction reverses the event.
+  func undo(in state: inout State)
+}
+
+extension Event {
+  package static var isPhysical: Bool { false }
+  package static var isReversible: Bool { false }
+  package var postings: [Posting] { [] }
+  package var patient: PatientID? { nil }
+  package func faults(in state: State, _ entry: EntryContext) -> [EventFault] { [] }
+  package func unfold(in state: inout State, _ entry: EntryContext) {}
+  package func undo(in state: inout State) {}
+}
+
+/// What an event may know of the entry it stands in.
+package struct EntryContext: Sendable {
+  package let seq: Int64
+  package let recordedAt: Instant
+  package let occurredAt: Instant
+  package let by: PersonID?
+  package let witnesses: [PersonID]
+}
+
+/// Why an event cannot be entered: what, about which thing, and the way out.
+package struct EventFault: Error, Hashable, Sendable {
+  package enum Kind: Hashable, Sendable {
+    /// Something named does not exist, or arithmetic does not close.
+    case invalid
+    /// More would leave a position than is there.
+    case notEnough
+    /// It lies in the future.
+    case future
+  }
+
+  package let kind: Kind
+  package let text: String
+  package let hint: String?
+
+  package init(_ text: String, hint: String? = nil, kind: Kind = .invalid) {
+    self.kind = kind
+    self.text = text
+    self.hint = hint
+  }
+}
+
+/// All the kinds of event, by the type that stands in the body.
+package enum Events {
+  package static let all: [any Event.Type] = [
+    LedgerOpened.self, PolicyAdopted.self, RegistrationRecorded.self, LocationAdded.self,
+    PersonAdded.self, PersonRetired.self, KeyAdded.self, KeyRotated.self, KeyRevoked.self,
+    ProductAdded.self, SupplierAdded.self, PatientAdded.self, InitialInventory.self,
+    Receipt.self, Move.self, KitUnpacked.self, ContainerOpened.self, ContainerEmptied.self,
+    Draw.self, Administration.self, Waste.self, PutBack.self, PhysicalCount.self,
+    Correction.self, ClockSet.self, Erasure.self,
+  ]
+
+  package static let byType: [String: any Event.Type] = Dictionary(
+    uniqueKeysWithValues: all.map { ($0.type, $0) })
+}
