@@ -15,15 +15,16 @@ struct OpenFDAReader {
     if let outcome = refusal(of: record) {
       return report(record, outcome)
     }
+    var counted: [CountedPackage] = []
     do {
-      let counted = try record.countedPackages()
+      counted = try record.countedPackages()
       let product = try record.product(counted, includingSamples: includingSamples)
       places[record.code] = place
       products.append(product)
       report(record, .taken)
       lines += record.packageLines(counted, includingSamples: includingSamples)
     } catch {
-      report(record, .unreadable(error.text))
+      report(record, .unreadable(error.text), counted)
     }
   }
 
@@ -41,13 +42,19 @@ struct OpenFDAReader {
   }
 
   /// The line of a product; where the product is not taken, one for each of its packages too.
-  private mutating func report(_ record: OpenFDARecord, _ outcome: ImportLine.Outcome) {
+  private mutating func report(
+    _ record: OpenFDARecord, _ outcome: ImportLine.Outcome, _ counted: [CountedPackage] = []
+  ) {
     lines.append(
       ImportLine(
         subject: .product, place: record.place, code: record.code, name: record.name,
         outcome: outcome))
     guard outcome.kind != .taken else { return }
-    for package in record.packages {
+    for (index, package) in record.packages.enumerated() {
+      if counted.indices.contains(index), let fault = counted[index].fault {
+        lines.append(package.line(.unreadable(fault)))
+        continue
+      }
       lines.append(package.line(.skipped("its product was \(outcome.kind.rawValue)")))
     }
   }

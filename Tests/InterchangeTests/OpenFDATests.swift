@@ -149,6 +149,13 @@ struct OpenFDATests {
     #expect(reading.lines.count == 4)
   }
 
+  @Test("a package of an unreadable product keeps its own reason")
+  func packageReason() throws {
+    let reading = try OpenFDA.read(Array("[\(Self.record(text: "5 mL in 1"))]".utf8))
+    #expect(reading.lines.last?.outcome == .unreadable("`5 mL in 1` is not a level of packing"))
+    #expect(reading.lines.last?.place == "[0].packaging[0]")
+  }
+
   static let files: [(String, OpenFDAError)] = [
     ("", .empty), (" \n", .empty), ("{}", .wrongShape), ("3", .wrongShape),
     ("{\"results\":{}}", .wrongShape), ("[]", .noProducts), ("{\"results\":[]}", .noProducts),
