@@ -184,7 +184,13 @@ package struct Package: Hashable, Sendable {
     if let ndc, ndc.denotesSamePackage(as: code) { return containers }
     guard let depth = levels.lastIndex(where: { $0.ndc?.denotesSamePackage(as: code) == true })
     else { return nil }
-    let outside = levels[..<depth].reduce(Int64(1)) { $0 * ($1.count / 1_000) }
-    return containers / outside
+    // Levels that were typed or read from an entry need not agree with the count of containers.
+    var outside: Int64 = 1
+    for level in levels[..<depth] {
+      let (product, overflow) = outside.multipliedReportingOverflow(by: level.count / 1_000)
+      guard !overflow, product > 0 else { return nil }
+      outside = product
+    }
+    return containers.isMultiple(of: outside) ? containers / outside : nil
   }
 }

@@ -94,6 +94,17 @@ package struct Strength: Hashable, Sendable, CustomStringConvertible {
     return each
   }
 
+  /// Whether the stated text names exactly `content` below its slash, as `28 mg/.2mL` does for
+  /// a spray that holds 0.2 mL.
+  package func isStated(per content: Quantity) -> Bool {
+    guard content.unit == unit, let below = text.split(separator: "/").last,
+      let amount = Measure(below, bare: true),
+      let (_, scale) = Strength.amountScale(amount.unit, piece: unit)
+    else { return false }
+    return Int128(amount.number.digits) * scale
+      == Int128(content.thousandths) * power(amount.number.places)
+  }
+
   /// The mass of drug in `quantity`. Refused if the quantity has another unit.
   package func mass(of quantity: Quantity) throws(QuantityError) -> Mass {
     guard quantity.unit == unit else { throw .unitMismatch(quantity.unit, unit) }

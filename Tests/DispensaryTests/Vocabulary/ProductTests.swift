@@ -120,6 +120,18 @@ struct ProductTests {
     #expect(!box.isKit)
   }
 
+  @Test("levels that contradict the count of containers name nothing")
+  func contradiction() throws {
+    let inner = try PackageLevel("5 mL in 1 VIAL (65219-186-01)")
+    for outer in ["0.5 VIAL in 1 TRAY", "3 VIAL in 1 TRAY", "999999999999 VIAL in 1 TRAY"] {
+      let level = try PackageLevel(outer)
+      let box = try Package(
+        ndc: nil, levels: [level, level, inner], container: Quantity(5, .milliliter),
+        containers: 10)
+      #expect(box.containers(named: try NDC("65219-186-01")) == nil)
+    }
+  }
+
   static let overfills: [(Int64, Int64)] = [
     (200, 100), (500, 100), (1_000, 100), (2_000, 150), (3_000, 300), (5_000, 300),
     (10_000, 500), (20_000, 600), (30_000, 800), (40_000, 1_000), (50_000, 1_000),
