@@ -40,7 +40,7 @@ let package = Package(
       name: "Compliance", dependencies: ["Notation", "Dispensary"], swiftSettings: strict),
     .target(
       name: "LedgerStore",
-      dependencies: ["LedgerCore", "Dispensary", "Notation", "CSQLite", grdb],
+      dependencies: ["LedgerCore", "Notation", "CSQLite", grdb],
       swiftSettings: strict),
     .target(
       name: "Recordkeeping",
@@ -73,7 +73,7 @@ let package = Package(
       swiftSettings: house),
     .testTarget(
       name: "LedgerStoreTests",
-      dependencies: ["LedgerStore", "LedgerCore", "Dispensary", "Notation"],
+      dependencies: ["LedgerStore", "LedgerCore", "Notation"],
       swiftSettings: house),
     .testTarget(
       name: "RecordkeepingTests",
@@ -84,7 +84,7 @@ let package = Package(
       swiftSettings: house),
     .testTarget(
       name: "InterchangeTests", dependencies: ["Interchange", "Dispensary", "Notation"],
-      swiftSettings: house),
+      exclude: ["Fixtures"], swiftSettings: house),
     .testTarget(
       name: "ReportsTests",
       dependencies: ["Reports", "Dispensary", "Compliance", "LedgerCore", "Notation"],

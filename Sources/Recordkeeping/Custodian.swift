@@ -1,8 +1,8 @@
-package import Compliance
+import Compliance
 package import Dispensary
 package import LedgerCore
 package import LedgerStore
-package import Notation
+import Notation
 
 /// An opened ledger: the one way by which acts are written and the state is read.
 ///
@@ -55,7 +55,8 @@ package final class Custodian {
     let book = SHA256.hash(surroundings.rules.bytes)
     let log = LogRow(
       origin: origin.text, epoch: Int64(origin.epoch), format: KeyRegister.format)
-    let store = try LedgerStore.create(in: directory, log: log, journal: journal) { appender in
+    let store = try LedgerStore.create(in: directory, log: log, journal: journal) {
+      (appender: Appender) in
       let writing = Writing(
         state: State(), tip: appender.tip, origin: origin, signers: founders,
         surroundings: surroundings, book: book)

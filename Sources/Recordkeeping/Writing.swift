@@ -1,7 +1,7 @@
-package import Compliance
+import Compliance
 package import Dispensary
-package import LedgerCore
-package import LedgerStore
+import LedgerCore
+import LedgerStore
 package import Notation
 
 /// One act being written: a set of entries that become durable together, or not at all.

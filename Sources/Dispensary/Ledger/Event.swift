@@ -50,6 +50,16 @@ package struct EntryContext: Sendable {
   package let occurredAt: Instant
   package let by: PersonID?
   package let witnesses: [PersonID]
+
+  package init(
+    seq: Int64, recordedAt: Instant, occurredAt: Instant, by: PersonID?, witnesses: [PersonID]
+  ) {
+    self.seq = seq
+    self.recordedAt = recordedAt
+    self.occurredAt = occurredAt
+    self.by = by
+    self.witnesses = witnesses
+  }
 }
 
 /// Why an event cannot be entered: what, about which thing, and the way out.
