@@ -21,6 +21,10 @@ enum Console {
     for hint in failure.hints { say("hint: \(hint)") }
   }
 
+  static func prompt(_ question: String) {
+    FileHandle.standardError.write(Data(question.utf8))
+  }
+
   static var isInteractive: Bool { isatty(0) == 1 && isatty(2) == 1 }
 
   /// Asks for a secret on the terminal, without echo.
