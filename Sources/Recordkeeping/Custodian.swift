@@ -55,11 +55,10 @@ package final class Custodian {
     let book = SHA256.hash(surroundings.rules.bytes)
     let log = LogRow(
       origin: origin.text, epoch: Int64(origin.epoch), format: KeyRegister.format)
-    let store = try LedgerStore.create(in: directory, log: log, journal: journal) {
-      (appender: Appender) in
+    let begin = { (appender: Appender) throws -> Void in
       let writing = Writing(
         state: State(), tip: appender.tip, origin: origin, signers: founders,
-        surroundings: surroundings, book: book)
+        surroundings: surroundings, book: book, register: KeyRegister(origin: origin))
       try body(writing)
       guard let batch = writing.batch(siteKey: siteKey, since: nil) else {
         preconditionFailure("a ledger is founded with an entry")
@@ -67,6 +66,8 @@ package final class Custodian {
       try appender.append(batch)
       founded = writing
     }
+    let store = try LedgerStore.create(
+      in: directory, log: log, journal: journal, crash: { _ in }, begin)
     let custodian = Custodian(store: store, origin: origin, surroundings: surroundings)
     custodian.state = founded?.state ?? State()
     return custodian
@@ -91,10 +92,10 @@ package final class Custodian {
       try store.write { appender in
         let current = try Custodian.fold(state, appender.snapshot)
         state = current
-        try requireKeys(signers, siteKey, appender.snapshot)
+        let register = try requireKeys(signers, siteKey, appender.snapshot)
         let writing = Writing(
           state: current, tip: appender.tip, origin: origin, signers: signers,
-          surroundings: surroundings, book: book)
+          surroundings: surroundings, book: book, register: register)
         try body(writing)
         written = writing
         if dryRun { throw DryRun() }
@@ -162,7 +163,7 @@ extension Custodian {
   /// say so before than after.
   private func requireKeys(
     _ signers: Signers, _ siteKey: PrivateKey, _ snapshot: Snapshot
-  ) throws {
+  ) throws -> KeyRegister {
     var register = KeyRegister(origin: origin)
     let types = [
       "ledger.open", "person.add", "person.retire", "key.add", "key.rotate", "key.revoke",
@@ -178,5 +179,6 @@ extension Custodian {
         throw RecordError.wrongKey(signer.name.text)
       }
     }
+    return register
   }
 }

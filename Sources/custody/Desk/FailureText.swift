@@ -55,6 +55,10 @@ extension Failure {
       self.init(
         .wrongSecret, "the key file of `\(name)` does not hold the key that the ledger knows",
         hint: "`custody key show` prints the keys of the ledger")
+    case .keysRefuse(let lines):
+      self.init(
+        .refused, lines: lines,
+        hints: ["people and keys are signed by an administrator, keys by two where there are two"])
     case .unreadableEntry(let seq, let why):
       self.init(
         .tampered, "entry \(seq) cannot be read: \(why)", hint: "`custody verify` says more")
