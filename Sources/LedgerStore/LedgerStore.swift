@@ -61,7 +61,7 @@ extension LedgerStore {
   ///   ``write(timeoutSeconds:withoutVault:_:)`` throws.
   package static func create(
     in directory: String, log: LogRow, journal: String? = nil,
-    crash: @escaping CrashHook = { _ in }, _ body: (Appender) throws -> Void = { _ in }
+    _ body: (Appender) throws -> Void = { _ in }, crash: @escaping CrashHook = { _ in }
   ) throws -> LedgerStore {
     try Medium.makeDirectories(directory)
     if let refusal = Medium.refusal(directory) { throw StoreError.system(refusal, directory) }
