@@ -4,6 +4,7 @@ package import LedgerCore
 
 /// One entry as stored, damaged or not.
 package struct RawEntry: Sendable {
+  /// The entry it comes from.
   package var seq: Int64
   /// 32 bytes in a sound ledger.
   package var leaf: [UInt8]
@@ -18,9 +19,13 @@ package struct RawEntry: Sendable {
 
 /// One signature as stored.
 package struct RawSignature: Hashable, Sendable {
+  /// The entry it comes from.
   package var seq: Int64
+  /// The name of the key.
   package var key: String
+  /// The number of the algorithm.
   package var algorithm: Int64
+  /// The signature itself.
   package var bytes: [UInt8]
 }
 

@@ -72,11 +72,44 @@ import Testing
     try ledger.checkEverything(size: 3)
   }
 
-  /// The real thing: a writer killed at random moments, and the ledger sound after.
+  /// The real thing: the process ends at the crash point, with nothing unwound.
+  @Test(arguments: CrashPoint.allCases)
+  func aProcessEndsInTheMidst(_ point: CrashPoint) async throws {
+    let ledger = TestLedger()
+    do {
+      try ledger.create().write {
+        try $0.append(batch($0.tip, openings: [("old", "value-old")]))
+      }
+    }
+    await #expect(processExitsWith: .exitCode(9)) {
+      [root = ledger.root as String, name = point.rawValue as String] in
+      let ledger = TestLedger(named: root)
+      let store = try ledger.open { if $0.rawValue == name { _exit(9) } }
+      try store.write {
+        try $0.append(
+          batch($0.tip, openings: [("new", "value-new")], erasing: ["digest-old-3"]))
+      }
+    }
+    let next = try ledger.open()
+    let size = try next.read { try $0.size() }
+    let recorded = [
+      .ledgerCommitFailsButPersists, .afterLedgerCommit, .beforeErasure, .afterVaultDelete,
+      .afterVaultVacuum, CrashPoint.afterVaultTruncate,
+    ].contains(point)
+    #expect(size == (recorded ? 5 : 4))
+    try next.write { try $0.append(batch($0.tip)) }
+    #expect(next.warnings == [])
+    try ledger.checkEverything(size: size + 1)
+    let left = ledger.bytes("vault.db") + ledger.bytes("vault.db-wal")
+    #expect(holds(left, "value-old") == !recorded)
+  }
+
+  /// Another program killed in the midst of a write of its own.
   @Test func aKilledSQLiteWriterLeavesASoundLedger() throws {
     let ledger = TestLedger()
     _ = try ledger.create()
-    let sql = "BEGIN IMMEDIATE; INSERT INTO entry VALUES(3,randomblob(32),x'7b7d');\n.shell kill -9 $PPID\n"
+    let sql =
+      "BEGIN IMMEDIATE; INSERT INTO entry VALUES(3,randomblob(32),x'7b7d');\n.shell kill -9 $PPID\n"
     try run(["sqlite3", ledger.folder + "/ledger.db"], input: sql)
     let store = try ledger.open()
     try store.write { try $0.append(batch($0.tip)) }

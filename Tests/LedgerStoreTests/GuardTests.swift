@@ -51,7 +51,8 @@ import Testing
     "REPLACE INTO entry(seq,leaf,body) VALUES(5,randomblob(32),x'7b7d')",
     "INSERT INTO entry(leaf,body) VALUES(randomblob(32),x'7b7d')",
     "INSERT INTO entry(seq,leaf,body) VALUES(900,randomblob(32),x'7b7d')",
-    "INSERT INTO entry(seq,leaf,body) VALUES(0,randomblob(32),x'7b7d') ON CONFLICT DO UPDATE SET body=x'0000'",
+    "INSERT INTO entry(seq,leaf,body) VALUES(0,randomblob(32),x'7b7d') "
+      + "ON CONFLICT DO UPDATE SET body=x'0000'",
     "INSERT INTO entry(seq,leaf,body) VALUES(605,randomblob(31),x'7b7d')",
     "INSERT INTO entry(seq,leaf,body) VALUES(605,randomblob(32),'text')",
     "UPDATE entry SET body=x'7b7d'", "UPDATE entry SET seq=5", "UPDATE entry SET seq=seq+1000",

@@ -8,7 +8,9 @@ import Testing
     let ledger = TestLedger()
     let store = try ledger.create()
     for round in 0..<30 {
-      let fields = (0..<10).map { ("f\($0)", "SECRET-\(round)-\($0)-" + String(repeating: "x", count: 90)) }
+      let fields = (0..<10).map {
+        ("f\($0)", "SECRET-\(round)-\($0)-" + String(repeating: "x", count: 90))
+      }
       try store.write { try $0.append(batch($0.tip, openings: fields)) }
     }
     return (ledger, store)
