@@ -128,7 +128,7 @@ extension LedgerStore {
     in directory: String, readOnly: Bool, journal: String? = nil,
     temporary: String = "/tmp", crash: @escaping CrashHook = { _ in }
   ) throws(StoreError) -> LedgerStore {
-    guard Medium.exists(directory + "/ledger.db") else { throw StoreError(.noLedger, directory) }
+    try Medium.requireReadable(directory + "/ledger.db")
     guard let refusal = Medium.refusal(directory) else {
       return try open(
         directory, files: directory, readOnly: readOnly, journal: journal, crash: crash)
