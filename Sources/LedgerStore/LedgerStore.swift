@@ -231,8 +231,8 @@ extension LedgerStore {
   ///   - timeoutSeconds: how long to wait for the lock.
   ///   - withoutVault: whether a missing vault is replaced by an empty one instead
   ///     of being an error.
-  ///   - body: reads the tip and appends. It is called at most once and never waits
-  ///     for a person.
+  ///   - body: reads the tip and appends. It is called at most once, never waits for a
+  ///     person, and reads by ``Appender/snapshot``: ``read(_:)`` within it would trap.
   /// - Throws: what `body` throws, with nothing recorded;
   ///   ``StoreError/Code/busy(holder:)``, ``StoreError/Code/diskFull``,
   ///   ``StoreError/Code/headMismatch``, ``StoreError/Code/rolledBack(ledgerSize:journalSize:)``,
