@@ -67,7 +67,7 @@ package final class Custodian {
       founded = writing
     }
     let store = try LedgerStore.create(
-      in: directory, log: log, journal: journal, crash: { _ in }, begin)
+      in: directory, log: log, journal: journal, begin)
     let custodian = Custodian(store: store, origin: origin, surroundings: surroundings)
     custodian.state = founded?.state ?? State()
     return custodian
