@@ -46,6 +46,9 @@ package final class Writing {
   /// The time that the next entry will be recorded at: never before the entry before it.
   package var recordedAt: Instant { last.map { max($0, wallClock) } ?? wallClock }
 
+  /// Who performs the act.
+  package var performer: PersonID { signers.by.person }
+
   /// The local day of the act.
   package var today: CivilDate { surroundings.zone.day(of: recordedAt) }
 

@@ -3,6 +3,7 @@ import Dispensary
 import Foundation
 import Interchange
 import Notation
+import Recordkeeping
 
 /// `custody registration record`: the site's DEA registration, as renewed or changed.
 struct RegistrationCommand: ParsableCommand {

@@ -10,8 +10,10 @@ import Recordkeeping
 struct Desk {
   let custodian: Custodian
   let options: LedgerOptions
+  /// The act being written, whose state is then the one that counts.
+  var writing: Writing?
 
-  var state: State { custodian.state }
+  var state: State { writing?.state ?? custodian.state }
   var zone: Zone { custodian.surroundings.zone }
   var now: Instant { custodian.surroundings.now() }
 
@@ -89,19 +91,12 @@ extension Desk {
     var signers = try signers ?? self.signers(signing)
     signers.possession = possession
     let before = state
-    do {
-      let done = try custodian.record(
-        by: signers, siteKey: try siteKey(), dryRun: signing.dryRun, body)
-      say(done, before: before, dryRun: signing.dryRun)
-    } catch let error as EntrySizeError {
-      throw Failure.usage("\(error)")
-    }
+    let done = try custodian.record(
+      by: signers, siteKey: try siteKey(), dryRun: signing.dryRun, body)
+    say(done, before: before, dryRun: signing.dryRun)
     for warning in custodian.store.warnings { Console.say("warning: \(warning.code.text)") }
   }
 }
-
-/// A body that grew past the profile's limit.
-struct EntrySizeError: Error {}
 
 // MARK: - What acts have in common
 

@@ -29,8 +29,10 @@ extension Desk {
   private func product(called text: String) throws -> Product {
     let words = text.lowercased().split(separator: " ")
     let matches = state.products.values.filter { product in
-      let name = "\(product.name) \(product.genericName) \(product.strength.text)".lowercased()
-      return words.allSatisfy { name.contains($0) }
+      // Words are matched from their beginning: `ketamine` does not mean esketamine.
+      let names = "\(product.name) \(product.genericName) \(product.strength.text)".lowercased()
+        .split(whereSeparator: { " ,/".contains($0) })
+      return words.allSatisfy { word in names.contains { $0.hasPrefix(word) } }
     }.sorted { $0.id < $1.id }
     // Of several products of one name, the one that is here is meant.
     let here = matches.filter { product in state.stock.contains { $0.item.product == product.id } }
@@ -189,9 +191,9 @@ extension Desk {
     let all = state.stock.filter { $0.item.product == product.id }
     let lots = all.map { "lot \($0.item.lot) at \(place(.stock($0.position)))" }
     let what = lot.map { "lot `\($0)` of \(product.name)" } ?? product.name
-    let place = location.map { " at `\($0.text)`" } ?? ""
+    let site = location.map { " at `\($0.text)`" } ?? ""
     return Failure(
-      .notEnough, "\(what) is not on hand\(place), unopened",
+      .notEnough, "\(what) is not on hand\(site), unopened",
       hint: lots.isEmpty ? "`custody status` shows what is on hand" : "there is " + lots.joined(separator: ", "))
   }
 }

@@ -1,5 +1,6 @@
 import Compliance
 import Dispensary
+import LedgerCore
 import Notation
 import Recordkeeping
 
