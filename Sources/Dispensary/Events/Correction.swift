@@ -78,6 +78,7 @@ package struct Correction: Event {
     if reversal != target.postings.reversed || effective != target.effectiveAt {
       faults.append(EventFault("the reversal is not what entry \(self.entry) posted"))
     }
+    faults += laterUse(in: state)
     if !Correction.reasons.contains(reason) {
       faults.append(
         EventFault(
@@ -87,9 +88,45 @@ package struct Correction: Event {
     return faults
   }
 
+  /// A container goes back only with exactly what came with it, or a rest would stay behind in a
+  /// container that is not there.
+  private func laterUse(in state: State) -> [EventFault] {
+    for posting in reversal.net {
+      guard case .stock(let position) = posting.bucket.account,
+        case .container(let id) = position.holding, let container = state.containers[id],
+        let end = container.endedBy, end != entry
+      else { continue }
+      return [
+        EventFault(
+          "`\(id.text)` was closed by entry \(end)", hint: "`custody correct \(end)` comes first")
+      ]
+    }
+    let id: ContainerID
+    let bucket: Bucket
+    let came: Amount
+    switch state.reversible[entry] {
+    case let opened as ContainerOpened:
+      (id, came) = (opened.id, opened.size)
+      bucket = Bucket(.stock(opened.position), opened.item)
+    case let moved as Move:
+      guard case .container(let container) = moved.from.holding else { return [] }
+      (id, came) = (container, moved.amount)
+      bucket = Bucket(.stock(moved.target), moved.item)
+    default: return []
+    }
+    guard state.containers[id]?.status == .open, state.balance(bucket) == came else {
+      return [
+        EventFault(
+          "`\(id.text)` has been used since entry \(entry)",
+          hint: "correct the later entries about it first, the newest before the others")
+      ]
+    }
+    return []
+  }
+
   package func unfold(in state: inout State, _ entry: EntryContext) {
+    // The mark comes first: an event's `undo` asks what still stands, itself no longer among it.
     state.journal[Int(self.entry)].correctedBy = entry.seq
-    state.reversible[self.entry]?.undo(in: &state)
-    state.reversible[self.entry] = nil
+    state.reversible.removeValue(forKey: self.entry)?.undo(in: &state)
   }
 }
