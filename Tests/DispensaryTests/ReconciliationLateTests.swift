@@ -312,6 +312,38 @@ extension ReconciliationTests {
         late draw -0.500
         """),
     Case(
+      "a container counted where the book does not have it, and then not where it has",
+      {
+        try vial(&$0)
+        try $0.count("1 17:00", ("room/V-1", "5"))
+        try $0.count("1 17:01", ("vault/V-1", "0"))
+      },
+      chart: """
+        opening 0.000 + supplier:acme 5.000 = 5.000
+        closing 5.000 = 5.000
+        closed
+        case:C-1 -5.000
+        case:C-2 5.000
+        """),
+    Case(
+      "a container fuller than its book is carried away",
+      {
+        try vial(&$0)
+        let wrong = $0.state.size
+        try $0.draw("1 11:00", "1", from: "vault/V-1")
+        try $0.count("1 17:00", ("vault/V-1", "4.5"))
+        try $0.correct(wrong, at: "1 17:30")
+        try $0.move("1 18:00", "5.5", from: "vault/V-1", to: "room")
+      },
+      chart: """
+        opening 0.000 + supplier:acme 5.000 = 5.000
+        closing 4.500 = 4.500
+        difference -0.500 (-10.00%)
+        case:C-1 -0.500
+        remainder 1.000
+        late correction 1.000
+        """),
+    Case(
       "stock received after the count",
       {
         try $0.receive("1 09:00", "10")

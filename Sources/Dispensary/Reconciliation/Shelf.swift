@@ -2,8 +2,9 @@ import Notation
 
 /// The stock buckets of a product and what people saw in them.
 ///
-/// A bucket is *anchored* where someone knew what was in it: by a count in the period, by the entry
-/// that finished the container, or because the container was counted elsewhere and so was not here.
+/// A bucket is *anchored* where someone knew what was in it: by a count in the period, or by the
+/// entry that finished the container. The buckets of one container are one: whoever carries it to
+/// another room carries what is in it, and not what the book says is in it.
 struct Shelf {
   /// What was known to be in a bucket, and when.
   struct Anchor {
@@ -18,6 +19,7 @@ struct Shelf {
   /// The product's latest count in the period.
   private let latest: Moment?
   private let types: [Int64: String]
+  private let homes: Homes
 
   /// Stock that came to a bucket from other buckets of the shelf.
   private struct Arrival {
@@ -28,17 +30,18 @@ struct Shelf {
   /// - Parameter movements: those of the product up to the end of the period.
   init(of product: ProductID, in state: State, _ period: Period, _ movements: [Movement]) {
     let onShelves = movements.onShelves
-    self.movements = Dictionary(grouping: onShelves, by: \.bucket)
-    arrivals = Shelf.arrivals(onShelves)
     // A count that was corrected is none, whoever else counted the same stock.
     let counts = state.counts.filter {
       $0.bucket.item.product == product && period.isInside($0.at)
         && state.journal[Int($0.seq)].correctedBy == nil
     }
     latest = counts.map { Moment(at: $0.at, seq: $0.seq) }.max()
-    var buckets = Set(self.movements.keys)
-    buckets.formUnion(counts.map(\.bucket))
-    anchors = Shelf.anchors(buckets, counts, Shelf.emptyings(state, period))
+    let homes = Homes(onShelves, counts, state)
+    self.homes = homes
+    self.movements = Dictionary(grouping: onShelves) { homes[$0.bucket] }
+    arrivals = Shelf.arrivals(onShelves, homes)
+    let buckets = Set(self.movements.keys).union(counts.map { homes[$0.bucket] })
+    anchors = Shelf.anchors(buckets, counts, homes, Shelf.emptyings(state, period))
     types = Dictionary(
       uniqueKeysWithValues: Set(onShelves.map(\.seq)).map { ($0, state.journal[Int($0)].type) })
   }
@@ -50,7 +53,7 @@ struct Shelf {
     var counted: [Reconciliation.ClosingStock] = []
     var uncounted: [Reconciliation.UncountedStock] = []
     for bucket in Set(movements.keys).union(anchors.keys).sorted(by: { $0.order < $1.order }) {
-      guard case .stock(let position) = bucket.account else { continue }
+      guard case .stock(let position) = homes.shown(bucket).account else { continue }
       let anchor = anchors[bucket]
       if let amount = closing(bucket) {
         let rolled = moves(bucket).filter { move in
@@ -138,13 +141,13 @@ struct Shelf {
 }
 
 extension Shelf {
-  private static func arrivals(_ movements: [Movement]) -> [Bucket: [Arrival]] {
+  private static func arrivals(_ movements: [Movement], _ homes: Homes) -> [Bucket: [Arrival]] {
     var arrivals: [Bucket: [Arrival]] = [:]
     let moved = movements.filter { !$0.isExplanation }
     for (moment, together) in Dictionary(grouping: moved, by: \.moment) {
       // A correction shares its moment with what it reverses; together they move nothing.
       var net: [Bucket: Amount] = [:]
-      for movement in together { net[movement.bucket, default: .zero] += movement.amount }
+      for movement in together { net[homes[movement.bucket], default: .zero] += movement.amount }
       for (target, amount) in net where amount.isPositive {
         let sources = net.filter { $0.value < .zero && $0.key.item == target.item }.map(\.key)
         arrivals[target, default: []].append(Arrival(moment: moment, sources: sources))
@@ -165,24 +168,55 @@ extension Shelf {
   }
 
   private static func anchors(
-    _ buckets: Set<Bucket>, _ counts: [CountedLine], _ emptyings: [ContainerID: Moment]
+    _ buckets: Set<Bucket>, _ counts: [CountedLine], _ homes: Homes,
+    _ emptyings: [ContainerID: Moment]
   ) -> [Bucket: Anchor] {
-    let own = Dictionary(grouping: counts, by: \.bucket)
-    let ofContainer = Dictionary(grouping: counts) { $0.bucket.container }
+    let own = Dictionary(grouping: counts) { homes[$0.bucket] }
     var anchors: [Bucket: Anchor] = [:]
     for bucket in buckets {
-      var candidates = (own[bucket] ?? []).map { Anchor($0, seen: $0.counted) }
-      if let container = bucket.container {
-        if let moment = emptyings[container] { candidates.append(Anchor(emptied: moment)) }
-        // It is in one place at a time: counted elsewhere, it was not here.
-        if candidates.isEmpty {
-          candidates = (ofContainer[container] ?? []).map { Anchor($0, seen: .zero) }
-        }
+      let entries = Dictionary(grouping: own[bucket] ?? [], by: \.seq)
+      var candidates = entries.values.map { lines in
+        Anchor(lines[0], seen: lines.map(\.counted).sum)
+      }
+      if let moment = bucket.container.flatMap({ emptyings[$0] }) {
+        candidates.append(Anchor(emptied: moment))
       }
       anchors[bucket] = candidates.max { $0.moment < $1.moment }
     }
     return anchors
   }
+}
+
+/// Which buckets are one, because they are the places of one container.
+///
+/// Where a container was counted at one place while the book had it at another, too, the other
+/// place stays a bucket of its own: what the book says is there was not seen.
+private struct Homes {
+  private var home: [Bucket: Bucket] = [:]
+  private var position: [Bucket: Bucket] = [:]
+
+  init(_ movements: [Movement], _ counts: [CountedLine], _ state: State) {
+    let buckets = Set(movements.map(\.bucket) + counts.map(\.bucket)).filter { $0.container != nil }
+    for (content, places) in Dictionary(grouping: buckets, by: \.content) {
+      guard let id = content.container else { continue }
+      let lines = counts.filter { $0.bucket.content == content }
+      let latest = lines.max { ($0.at, $0.seq) < ($1.at, $1.seq) }
+      let seen = Set(lines.filter { $0.seq == latest?.seq }.map(\.bucket))
+      let first = (seen.isEmpty ? Set(places) : seen).min { $0.order < $1.order }
+      for bucket in places {
+        let book = movements.filter { $0.bucket == bucket && $0.seq <= latest?.seq ?? -1 }
+        let isApart = !seen.contains(bucket) && !book.map(\.amount).sum.isZero
+        home[bucket] = isApart ? bucket : first
+        let isCurrent = state.containers[id].map { bucket.account == .stock($0.position) } ?? false
+        if isCurrent, !isApart, let first { position[first] = bucket }
+      }
+    }
+  }
+
+  subscript(_ bucket: Bucket) -> Bucket { home[bucket] ?? bucket }
+
+  /// Where it stands now, for people to read.
+  func shown(_ bucket: Bucket) -> Bucket { position[bucket] ?? bucket }
 }
 
 extension Shelf.Anchor {
@@ -204,5 +238,13 @@ extension Bucket {
     return id
   }
 
+  /// The container and the lot in it, wherever it stands.
+  fileprivate var content: Content { Content(container: container, item: item) }
+
   var order: (String, String) { (item.lot, account.text) }
+}
+
+private struct Content: Hashable {
+  let container: ContainerID?
+  let item: Item
 }
