@@ -152,7 +152,7 @@ struct CorrectCommand: ParsableCommand {
       let target = desk.state.journal[Int(entry)]
       let event = Correction(
         entry: entry, reason: reason, effective: target.effectiveAt,
-        reversal: target.postings.reversed)
+        reversal: target.postings.reversed, patient: target.patient)
       try desk.add(event, act, to: writing)
     }
   }
