@@ -212,6 +212,7 @@ CREATE TABLE journal (
   openings INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX journal_at ON journal (at);
+CREATE INDEX journal_type ON journal (type);
 
 CREATE TABLE erased (
   digest TEXT NOT NULL PRIMARY KEY,

@@ -131,6 +131,8 @@ CREATE INDEX erased_seq ON erased (seq);
 
 CREATE INDEX journal_at ON journal (at);
 
+CREATE INDEX journal_type ON journal (type);
+
 CREATE INDEX posting_account ON posting (account);
 
 CREATE INDEX posting_product ON posting (product, at);

@@ -15,36 +15,44 @@
 
 // MARK: SHA-256
 
-static EVP_MD *custody_sha256_md;
-static pthread_key_t custody_sha256_key;
-static pthread_once_t custody_sha256_once = PTHREAD_ONCE_INIT;
+// What all threads share. A static inside a function, because Swift's importer emits no statics of
+// the file itself.
+struct custody_sha256_shared {
+  pthread_once_t once;
+  pthread_key_t contexts;
+  EVP_MD *algorithm;
+};
 
-static void custody_sha256_free(void *context) {
+static inline struct custody_sha256_shared *custody_sha256_shared(void) {
+  static struct custody_sha256_shared shared = {PTHREAD_ONCE_INIT, 0, NULL};
+  return &shared;
+}
+
+static inline void custody_sha256_free(void *context) {
   EVP_MD_CTX_free((EVP_MD_CTX *)context);
 }
 
-static void custody_sha256_start(void) {
-  custody_sha256_md = EVP_MD_fetch(NULL, "SHA256", NULL);
-  if (pthread_key_create(&custody_sha256_key, custody_sha256_free) != 0) {
-    EVP_MD_free(custody_sha256_md);
-    custody_sha256_md = NULL;
-  }
+static inline void custody_sha256_start(void) {
+  struct custody_sha256_shared *shared = custody_sha256_shared();
+  if (pthread_key_create(&shared->contexts, custody_sha256_free) != 0) return;
+  shared->algorithm = EVP_MD_fetch(NULL, "SHA256", NULL);
 }
 
 // The context of this thread, ready for a message; NULL where libcrypto has no SHA-256. Fetching
 // the algorithm again for each message costs three times the hashing of a tree node.
 static inline EVP_MD_CTX *custody_sha256_begin(void) {
-  if (pthread_once(&custody_sha256_once, custody_sha256_start) != 0) return NULL;
-  if (custody_sha256_md == NULL) return NULL;
-  EVP_MD_CTX *context = (EVP_MD_CTX *)pthread_getspecific(custody_sha256_key);
+  struct custody_sha256_shared *shared = custody_sha256_shared();
+  if (pthread_once(&shared->once, custody_sha256_start) != 0) return NULL;
+  if (shared->algorithm == NULL) return NULL;
+  EVP_MD_CTX *context = (EVP_MD_CTX *)pthread_getspecific(shared->contexts);
   if (context == NULL) {
     context = EVP_MD_CTX_new();
-    if (context == NULL || pthread_setspecific(custody_sha256_key, context) != 0) {
+    if (context == NULL || pthread_setspecific(shared->contexts, context) != 0) {
       EVP_MD_CTX_free(context);
       return NULL;
     }
   }
-  return EVP_DigestInit_ex2(context, custody_sha256_md, NULL) == 1 ? context : NULL;
+  return EVP_DigestInit_ex2(context, shared->algorithm, NULL) == 1 ? context : NULL;
 }
 
 // SHA-256 of two parts one after the other. 1 when done.

@@ -18,6 +18,7 @@ package struct Batch: Sendable {
   /// Entries whose bodies are removed for good under a `redact` entry of this batch.
   package var redacted: [Int64]
 
+  /// All of it, as given.
   package init(
     entries: [Entry], subtrees: [SubtreeRow] = [], checkpoint: CheckpointRow? = nil,
     head: CheckpointRow, openings: [Opening] = [], projection: Projection = Projection(),
@@ -47,6 +48,7 @@ package struct Opening: Hashable, Sendable, CustomStringConvertible {
   /// base64url(JSON [salt, name, value]).
   package var disclosure: String
 
+  /// All of it, as given.
   package init(digest: String, seq: Int64, name: String, disclosure: String) {
     self.digest = digest
     self.seq = seq
@@ -54,6 +56,7 @@ package struct Opening: Hashable, Sendable, CustomStringConvertible {
     self.disclosure = disclosure
   }
 
+  /// For messages: never holds a value of a person or a patient.
   package var description: String { "opening \(digest)" }
 }
 
@@ -61,12 +64,14 @@ package struct Opening: Hashable, Sendable, CustomStringConvertible {
 package struct LogRow: Hashable, Sendable {
   /// organization/site/epoch.
   package var origin: String
+  /// The last part of the origin: counts the ledgers of a site from 1.
   package var epoch: Int64
   /// Such as `custody/1`.
   package var format: String
   /// The last note of the epoch before, after a declared recovery.
   package var priorNote: String?
 
+  /// All of it, as given.
   package init(origin: String, epoch: Int64, format: String, priorNote: String? = nil) {
     self.origin = origin
     self.epoch = epoch

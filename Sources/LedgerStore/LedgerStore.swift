@@ -61,7 +61,7 @@ extension LedgerStore {
   ///   ``write(timeoutSeconds:withoutVault:_:)`` throws.
   package static func create(
     in directory: String, log: LogRow, journal: String? = nil,
-    crash: @escaping CrashHook = { _ in }, _ body: (Appender) throws -> Void = { _ in }
+    _ body: (Appender) throws -> Void = { _ in }, crash: @escaping CrashHook = { _ in }
   ) throws -> LedgerStore {
     try Medium.makeDirectories(directory)
     if let refusal = Medium.refusal(directory) { throw StoreError.system(refusal, directory) }
@@ -85,7 +85,7 @@ extension LedgerStore {
   private static func newLedger(_ path: String) throws(StoreError) -> DatabaseQueue {
     do {
       return try Connection.openNew(path, as: .ledger)
-    } catch where error.code == .notALedger {
+    } catch  where error.code == .notALedger {
       // Some other file bears the name: it is not ours to write over.
       throw StoreError(.exists, path, underlying: error)
     }
@@ -128,7 +128,7 @@ extension LedgerStore {
     in directory: String, readOnly: Bool, journal: String? = nil,
     temporary: String = "/tmp", crash: @escaping CrashHook = { _ in }
   ) throws(StoreError) -> LedgerStore {
-    guard Medium.exists(directory + "/ledger.db") else { throw StoreError(.noLedger, directory) }
+    try Medium.requireReadable(directory + "/ledger.db")
     guard let refusal = Medium.refusal(directory) else {
       return try open(
         directory, files: directory, readOnly: readOnly, journal: journal, crash: crash)
@@ -153,11 +153,11 @@ extension LedgerStore {
     let ledger = try Connection.open(files + "/ledger.db", as: .ledger, readOnly: readOnly)
     let log = try opened { try ledger.read { try Snapshot(db: $0, vault: nil).logRows() } }
     // A damaged row is for verification to report: it needs a store to read with.
-    let origin = log.first.flatMap { $0.count > 1 ? $0[1].text : nil } ?? ""
+    let origin = log.first.flatMap { $0.count > 1 ? $0[1].text : nil }
     let vault = try Vault.open(files + "/vault.db", origin: origin, readOnly: readOnly)
     return LedgerStore(
       directory: directory, files: files, readOnly: readOnly, journal: journal,
-      origin: origin, ledger: ledger, vault: vault, crash: crash)
+      origin: origin ?? "", ledger: ledger, vault: vault, crash: crash)
   }
 
   private static func opened<T>(_ body: () throws -> T) throws(StoreError) -> T {
@@ -217,7 +217,8 @@ extension LedgerStore {
   }
 
   private var headJournal: HeadJournal? {
-    journal.map { HeadJournal(directory: $0, origin: origin) }
+    guard let journal, !origin.isEmpty else { return nil }
+    return HeadJournal(directory: journal, origin: origin)
   }
 }
 
@@ -230,8 +231,8 @@ extension LedgerStore {
   ///   - timeoutSeconds: how long to wait for the lock.
   ///   - withoutVault: whether a missing vault is replaced by an empty one instead
   ///     of being an error.
-  ///   - body: reads the tip and appends. It is called at most once and never waits
-  ///     for a person.
+  ///   - body: reads the tip and appends. It is called at most once, never waits for a
+  ///     person, and reads by ``Appender/snapshot``: ``read(_:)`` within it would trap.
   /// - Throws: what `body` throws, with nothing recorded;
   ///   ``StoreError/Code/busy(holder:)``, ``StoreError/Code/diskFull``,
   ///   ``StoreError/Code/headMismatch``, ``StoreError/Code/rolledBack(ledgerSize:journalSize:)``,
@@ -248,12 +249,22 @@ extension LedgerStore {
     return try LockFile.hold(
       directory + "/ledger.lock", exclusive: true, milliseconds: timeoutSeconds * 1_000
     ) {
-      try Medium.requireSpace(directory)
+      try makeRoom()
       try prepareVault(withoutVault: withoutVault)
       try tidy()
       try crash(.afterTidy)
       return try transaction(prepare: { _ in }, body)
     }
+  }
+
+  /// Asks for free space, and first folds the WALs when there is too little: one that
+  /// a failed act has filled a disk with keeps its size until then.
+  private func makeRoom() throws {
+    if (try? Medium.requireSpace(directory)) != nil { return }
+    for queue in [ledger, vault] {
+      try? queue?.writeWithoutTransaction { _ = try $0.truncateLog(wait: 0) }
+    }
+    try Medium.requireSpace(directory)
   }
 
   private func prepareVault(withoutVault: Bool) throws(StoreError) {

@@ -4,6 +4,11 @@ internal import Glibc
 enum Medium {
   static func exists(_ path: String) -> Bool { unsafe access(path, F_OK) == 0 }
 
+  /// Refuses a file that is not there or that this user may not read.
+  static func requireReadable(_ path: String) throws(StoreError) {
+    guard unsafe access(path, R_OK) == 0 else { throw StoreError.system(errno, path) }
+  }
+
   /// Nil when the folder can be written, otherwise `errno`.
   static func refusal(_ directory: String) -> Int32? {
     unsafe access(directory, W_OK) == 0 ? nil : errno

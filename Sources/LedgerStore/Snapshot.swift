@@ -1,27 +1,30 @@
-internal import CSQLite
 internal import GRDB
 package import LedgerCore
 
 /// One entry as stored, damaged or not.
 package struct RawEntry: Sendable {
-  package var seq: Int64
-  /// 32 bytes in a sound ledger.
-  package var leaf: [UInt8]
-  /// Nil when redacted.
-  package var body: [UInt8]?
-  /// In order of the key's name.
-  package var signatures: [RawSignature]
+  /// What verification takes. Signatures are in order of the key's name.
+  package let row: EntryRow
   /// Columns whose storage class is not the schema's: tamper evidence. Empty in a
   /// sound ledger.
-  package var oddColumns: [String] = []
+  package let oddColumns: [String]
+
+  /// The entry's number.
+  package var seq: Int64 { row.seq }
+  /// 32 bytes in a sound ledger.
+  package var leaf: [UInt8] { row.leaf }
+  /// Nil when redacted.
+  package var body: [UInt8]? { row.body }
+  /// In order of the key's name.
+  package var signatures: [RawSignature] { row.signatures }
 }
 
-/// One signature as stored.
-package struct RawSignature: Hashable, Sendable {
-  package var seq: Int64
-  package var key: String
-  package var algorithm: Int64
-  package var bytes: [UInt8]
+/// A signature row whose entry does not exist.
+package struct StraySignature: Hashable, Sendable {
+  /// The number it bears; nil when that is not an integer.
+  package let seq: Int64?
+  /// The rest of the row.
+  package let signature: RawSignature
 }
 
 /// Everything in the folder as of one moment.
@@ -75,9 +78,10 @@ package struct Snapshot {
       if !entries.isBlob(2), !entries.isNull(2) { odd.append("body") }
       try body(
         RawEntry(
-          seq: seq, leaf: entries.bytes(1),
-          body: entries.isNull(2) ? nil : entries.bytes(2),
-          signatures: try signatures.take(seq, odd: &odd), oddColumns: odd))
+          row: EntryRow(
+            seq: seq, leaf: entries.bytes(1),
+            body: entries.isNull(2) ? nil : entries.bytes(2),
+            signatures: try signatures.take(seq, odd: &odd)), oddColumns: odd))
     }
   }
 
@@ -103,14 +107,15 @@ package struct Snapshot {
   }
 
   /// Signatures of entries that do not exist: tamper evidence.
-  package func straySignatures() throws(StoreError) -> [RawSignature] {
+  package func straySignatures() throws(StoreError) -> [StraySignature] {
     let rows = try db.rows(
       "SELECT seq, key, alg, sig FROM signature WHERE seq NOT IN (SELECT seq FROM entry) "
         + "ORDER BY seq, key")
     return rows.map { row in
-      RawSignature(
-        seq: row[0].integer ?? -1, key: row[1].text ?? "", algorithm: row[2].integer ?? -1,
-        bytes: row[3].blob ?? [])
+      StraySignature(
+        seq: row[0].integer,
+        signature: RawSignature(
+          key: row[1].text ?? "", algorithm: row[2].integer ?? -1, bytes: row[3].blob ?? []))
     }
   }
 
@@ -281,7 +286,7 @@ private final class SignatureCursor {
     if !cursor.isInteger(2) { odd.append("signature.alg") }
     if !cursor.isBlob(3) { odd.append("signature.sig") }
     return RawSignature(
-      seq: cursor.integer(0), key: String(decoding: cursor.bytes(1), as: UTF8.self),
+      key: String(decoding: cursor.bytes(1), as: UTF8.self),
       algorithm: cursor.integer(2), bytes: cursor.bytes(3))
   }
 }

@@ -60,19 +60,24 @@ package struct StoreError: Error, Equatable, CustomStringConvertible {
     case io
   }
 
+  /// What went wrong.
   package let code: Code
   /// The file or the step concerned.
   package let context: String
+  /// The error beneath, if any.
   package let underlying: (any Error)?
 
+  /// All of it, as given.
   package init(_ code: Code, _ context: String, underlying: (any Error)? = nil) {
     self.code = code
     self.context = context
     self.underlying = underlying
   }
 
+  /// Whether the codes are the same.
   package static func == (a: StoreError, b: StoreError) -> Bool { a.code == b.code }
 
+  /// For messages: never holds a value of a person or a patient.
   package var description: String { "\(code.text): \(context)" }
 }
 

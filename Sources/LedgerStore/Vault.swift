@@ -3,20 +3,21 @@ internal import GRDB
 /// The second file: the values behind the digests, and their erasure.
 enum Vault {
   /// Opens the vault of this ledger; nil when there is none, or only a file without
-  /// tables that a crash left.
+  /// tables that a crash left. Whose it is is not asked when the ledger's own origin
+  /// cannot be read.
   static func open(
-    _ path: String, origin: String, readOnly: Bool
+    _ path: String, origin: String?, readOnly: Bool
   ) throws(StoreError) -> DatabaseQueue? {
     guard Medium.exists(path) else { return nil }
     let queue: DatabaseQueue
     do {
       queue = try Connection.open(path, as: .vault, readOnly: readOnly)
-    } catch where error.code == .notALedger {
+    } catch  where error.code == .notALedger {
       if (try? Connection.openNew(path, as: .vault, readOnly: readOnly)) != nil { return nil }
       throw error
     }
     let owner = try typed("vault.db") { try queue.read { try $0.first(Vault.owner)?.text } }
-    guard owner == origin else { throw StoreError(.foreignVault, path) }
+    guard origin == nil || owner == origin else { throw StoreError(.foreignVault, path) }
     return queue
   }
 

@@ -29,6 +29,8 @@ package enum RecordError: Error, Equatable {
   case wrongSiteKey
   /// A person's key is not the one that the ledger knows.
   case wrongKey(String)
+  /// The register of keys would not take the entry: who must sign it has not.
+  case keysRefuse([String])
   /// An entry that is already in the ledger cannot be read: nobody appends to such a ledger.
   case unreadableEntry(Int64, String)
   /// The entry would be larger than the profile allows.

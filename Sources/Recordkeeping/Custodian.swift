@@ -55,11 +55,10 @@ package final class Custodian {
     let book = SHA256.hash(surroundings.rules.bytes)
     let log = LogRow(
       origin: origin.text, epoch: Int64(origin.epoch), format: KeyRegister.format)
-    let store = try LedgerStore.create(in: directory, log: log, journal: journal) {
-      (appender: Appender) in
+    let begin = { (appender: Appender) throws -> Void in
       let writing = Writing(
         state: State(), tip: appender.tip, origin: origin, signers: founders,
-        surroundings: surroundings, book: book)
+        surroundings: surroundings, book: book, register: KeyRegister(origin: origin))
       try body(writing)
       guard let batch = writing.batch(siteKey: siteKey, since: nil) else {
         preconditionFailure("a ledger is founded with an entry")
@@ -67,6 +66,8 @@ package final class Custodian {
       try appender.append(batch)
       founded = writing
     }
+    let store = try LedgerStore.create(
+      in: directory, log: log, journal: journal, begin)
     let custodian = Custodian(store: store, origin: origin, surroundings: surroundings)
     custodian.state = founded?.state ?? State()
     return custodian
@@ -91,10 +92,10 @@ package final class Custodian {
       try store.write { appender in
         let current = try Custodian.fold(state, appender.snapshot)
         state = current
-        try requireKeys(signers, siteKey, appender.snapshot)
+        let register = try requireKeys(signers, siteKey, appender.snapshot)
         let writing = Writing(
           state: current, tip: appender.tip, origin: origin, signers: signers,
-          surroundings: surroundings, book: book)
+          surroundings: surroundings, book: book, register: register)
         try body(writing)
         written = writing
         if dryRun { throw DryRun() }
@@ -162,7 +163,19 @@ extension Custodian {
   /// say so before than after.
   private func requireKeys(
     _ signers: Signers, _ siteKey: PrivateKey, _ snapshot: Snapshot
-  ) throws {
+  ) throws -> KeyRegister {
+    let register = try self.register(snapshot)
+    guard register.siteKey?.key == siteKey.publicKey else { throw RecordError.wrongSiteKey }
+    for signer in [signers.by] + signers.witnesses {
+      guard register.key(signer.name, validAt: state.size) == signer.key.publicKey else {
+        throw RecordError.wrongKey(signer.name.text)
+      }
+    }
+    return register
+  }
+
+  /// People's keys as the entries introduce them.
+  private func register(_ snapshot: Snapshot) throws -> KeyRegister {
     var register = KeyRegister(origin: origin)
     let types = [
       "ledger.open", "person.add", "person.retire", "key.add", "key.rotate", "key.revoke",
@@ -172,11 +185,19 @@ extension Custodian {
       guard let bytes = raw.body, let body = try? EntryBody(reading: bytes) else { return }
       _ = register.admit(body)
     }
-    guard register.siteKey?.key == siteKey.publicKey else { throw RecordError.wrongSiteKey }
-    for signer in [signers.by] + signers.witnesses {
-      guard register.key(signer.name, validAt: state.size) == signer.key.publicKey else {
-        throw RecordError.wrongKey(signer.name.text)
-      }
+    return register
+  }
+
+  /// What an inspector keeps outside: the site key, the leaf of entry 0 and people's keys as they
+  /// are now. A later `verify --trust` compares the ledger with it.
+  package func trust() throws -> TrustFile {
+    try store.read { snapshot in
+      let register = try self.register(snapshot)
+      guard let siteKey = register.siteKey, let first = try snapshot.entry(0),
+        let genesis = Digest(first.leaf)
+      else { throw RecordError.unreadableEntry(0, "it does not open the ledger") }
+      return try TrustFile(
+        siteKey: siteKey, genesisLeaf: genesis, personKeys: register.keys.mapValues(\.key))
     }
   }
 }

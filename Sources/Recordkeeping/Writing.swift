@@ -18,6 +18,7 @@ package final class Writing {
   private let surroundings: Surroundings
   private let wallClock: Instant
   private let book: Digest
+  private var register: KeyRegister
   private var frontier: Frontier
   private var prev: Digest
   private var last: Instant?
@@ -28,7 +29,7 @@ package final class Writing {
 
   init(
     state: State, tip: Tip, origin: Origin, signers: Signers, surroundings: Surroundings,
-    book: Digest
+    book: Digest, register: KeyRegister
   ) {
     self.state = state
     self.origin = origin
@@ -36,6 +37,7 @@ package final class Writing {
     self.surroundings = surroundings
     self.wallClock = surroundings.now()
     self.book = book
+    self.register = register
     self.frontier = tip.frontier
     self.prev = tip.lastLeaf ?? origin.genesisPrev
     self.last = tip.lastTS
@@ -43,6 +45,9 @@ package final class Writing {
 
   /// The time that the next entry will be recorded at: never before the entry before it.
   package var recordedAt: Instant { last.map { max($0, wallClock) } ?? wallClock }
+
+  /// Who performs the act.
+  package var performer: PersonID { signers.by.person }
 
   /// The local day of the act.
   package var today: CivilDate { surroundings.zone.day(of: recordedAt) }
@@ -72,7 +77,9 @@ package final class Writing {
     // 3. The vault: bytes, leaf, signatures.
     let sealed = try seal(cleared, recordedAt: recordedAt)
     // 4. What will be read back is what was meant: the fold takes the sealed bytes, not the draft.
-    let body = try read(sealed.entry)
+    let body = try EntryBody(reading: sealed.entry.body)
+    let keyFaults = register.admit(body)
+    guard keyFaults.isEmpty else { throw RecordError.keysRefuse(keyFaults.map(\.text)) }
     try state.apply(RecordedEvent(body))
     projection.add(Projecting.rows(for: body, after: state))
     subtrees += frontier.append(sealed.entry.leaf)
@@ -151,8 +158,6 @@ extension Writing {
     return Opening(
       digest: disclosure.digest, seq: seq, name: value.name, disclosure: disclosure.text)
   }
-
-  private func read(_ entry: Entry) throws -> EntryBody { try EntryBody(reading: entry.body) }
 }
 
 extension Projection {

@@ -1,6 +1,6 @@
 import Notation
 
-/// A person leaves. Their open draws and cases stay open, under their name.
+/// A person leaves, and their keys end. Their open draws and cases stay open, under their name.
 package struct PersonRetired: Event {
   package static let type = "person.retire"
 
@@ -24,5 +24,8 @@ package struct PersonRetired: Event {
 
   package func unfold(in state: inout State, _ entry: EntryContext) {
     state.people[id]?.retiredAt = entry.seq
+    for (name, key) in state.keys where key.person == id && key.endedAt == nil {
+      state.keys[name]?.endedAt = entry.seq
+    }
   }
 }

@@ -218,6 +218,7 @@ enum SchemaText {
       openings INTEGER NOT NULL
     ) STRICT;
     CREATE INDEX journal_at ON journal (at);
+    CREATE INDEX journal_type ON journal (type);
 
     CREATE TABLE erased (
       digest TEXT NOT NULL PRIMARY KEY,
@@ -388,6 +389,8 @@ enum SchemaText {
     CREATE INDEX erased_seq ON erased (seq);
 
     CREATE INDEX journal_at ON journal (at);
+
+    CREATE INDEX journal_type ON journal (type);
 
     CREATE INDEX posting_account ON posting (account);
 

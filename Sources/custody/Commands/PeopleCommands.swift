@@ -1,0 +1,247 @@
+import ArgumentParser
+import Dispensary
+import Foundation
+import LedgerCore
+import Recordkeeping
+
+/// `custody person`.
+struct PersonCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "person", abstract: "People who sign, witness or are named.",
+    subcommands: [Add.self, List.self, Retire.self])
+
+  struct Add: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Add a person. Their key is made with `custody key new`.")
+    @OptionGroup var ledger: LedgerOptions
+    @OptionGroup var signing: SigningOptions
+    @Argument(help: "The short name typed at the counter, such as `ana`.") var handle: String
+    @Option(help: "The full name.") var name: String
+    @Option(help: "Initials, as on the log.") var initials: String
+    @Option(help: "A role: \(Role.allCases.map(\.text).joined(separator: ", ")). Repeatable.")
+    var role: [String]
+    @Option(help: "The license number.") var license: String?
+    @Option(help: "The state that issued the license.") var licenseState: String?
+    @Option(help: "When the license expires.") var licenseExpires: String?
+    @Option(help: "For locums: the first day.") var from: String?
+    @Option(help: "For locums: the last day.") var until: String?
+
+    func run() throws {
+      let desk = try Desk.open(ledger)
+      let handle = try Handle(self.handle)
+      let roles = try role.map { try Role($0) }
+      let expires = try licenseExpires.map { try CivilDate($0) }
+      let license = license.map { License(number: $0, state: licenseState, expires: expires) }
+      let (from, until) = (try self.from.map { try CivilDate($0) }, try self.until.map { try CivilDate($0) })
+      try desk.record(signing) { writing in
+        let event = PersonAdded(
+          id: writing.state.newPerson, handle: handle, name: name, initials: initials,
+          roles: roles, license: license, from: from, until: until)
+        try writing.add(writing.draft(event))
+      }
+    }
+  }
+
+  struct List: ParsableCommand {
+    static let configuration = CommandConfiguration(abstract: "List the people.")
+    @OptionGroup var ledger: LedgerOptions
+
+    func run() throws {
+      let desk = try Desk.open(ledger, readOnly: true)
+      let people = desk.state.people.values.sorted { $0.id < $1.id }
+      Listing.print(
+        ledger, "people", ["person", "handle", "name", "initials", "roles", "key", "here"],
+        people.map { person in
+          [
+            person.id.text, person.handle.text, person.name, person.initials,
+            person.roles.map(\.text).joined(separator: ", "),
+            desk.state.activeKey(of: person.id)?.name ?? "none",
+            person.retiredAt == nil ? "yes" : "left",
+          ]
+        })
+    }
+  }
+
+  struct Retire: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "A person leaves. What they have open is listed, and stays theirs.")
+    @OptionGroup var ledger: LedgerOptions
+    @OptionGroup var signing: SigningOptions
+    @Argument(help: "Who leaves.") var handle: String
+
+    func run() throws {
+      let desk = try Desk.open(ledger)
+      let person = try desk.person(handle)
+      try desk.record(signing) { try $0.add($0.draft(PersonRetired(id: person.id))) }
+      for draw in desk.state.openDraws where draw.holder == person.id {
+        let left = desk.state.shown(desk.state.remaining(draw), desk.state.products[draw.item.product])
+        Console.print("  still open: \(left) of draw \(draw.id.text)")
+      }
+      if let key = desk.state.activeKey(of: person.id) {
+        Console.say("hint: `custody key revoke \(key.name) --reason left`")
+      }
+    }
+  }
+}
+
+/// `custody key`.
+struct KeyCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "key", abstract: "Keys with which people sign.",
+    subcommands: [New.self, Rotate.self, Revoke.self, Show.self])
+
+  struct New: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Make a person's key.",
+      discussion: """
+        An administrator signs; where there are two or more, a second one witnesses. The new key \
+        signs too, which proves that it is held.
+        """)
+    @OptionGroup var ledger: LedgerOptions
+    @OptionGroup var signing: SigningOptions
+    @Argument(help: "Whose key.") var handle: String
+    @Flag(help: "Make a key file that anyone who has it can use. For scripts and tests.")
+    var noPassphrase = false
+
+    func run() throws {
+      let desk = try Desk.open(ledger)
+      let person = try desk.person(handle)
+      if let key = desk.state.activeKey(of: person.id) {
+        throw Failure.usage(
+          "`\(person.handle.text)` has the key `\(key.name)`",
+          hint: "`custody key rotate \(person.handle.text)` replaces it")
+      }
+      let signers = try desk.signers(signing)
+      try Administrators.require(signers, desk)
+      let new = try NewKey(for: person, desk, signing, noPassphrase: noPassphrase)
+      let event = new.added
+      try new.keep(signing.dryRun) {
+        try desk.record(signing, possession: [new.signer], with: signers) {
+          try $0.add($0.draft(event))
+        }
+      }
+    }
+  }
+
+  struct Rotate: ParsableCommand {
+    static let configuration = CommandConfiguration(abstract: "Replace a person's key.")
+    @OptionGroup var ledger: LedgerOptions
+    @OptionGroup var signing: SigningOptions
+    @Argument(help: "Whose key.") var handle: String
+    @Flag(help: "Make a key file that anyone who has it can use. For scripts and tests.")
+    var noPassphrase = false
+
+    func run() throws {
+      let desk = try Desk.open(ledger)
+      let person = try desk.person(handle)
+      guard let old = desk.state.activeKey(of: person.id) else {
+        throw Failure.usage(
+          "`\(person.handle.text)` has no key", hint: "`custody key new \(person.handle.text)`")
+      }
+      let signers = try desk.signers(signing)
+      if signers.by.person != person.id { try Administrators.require(signers, desk) }
+      let new = try NewKey(for: person, desk, signing, noPassphrase: noPassphrase)
+      let event = KeyRotated(added: new.added, replaces: old.name)
+      try new.keep(signing.dryRun) {
+        try desk.record(signing, possession: [new.signer], with: signers) {
+          try $0.add($0.draft(event))
+        }
+      }
+    }
+  }
+
+  struct Revoke: ParsableCommand {
+    static let configuration = CommandConfiguration(abstract: "Withdraw a key.")
+    @OptionGroup var ledger: LedgerOptions
+    @OptionGroup var signing: SigningOptions
+    @Argument(help: "The key, such as `p3/1`.") var key: String
+    @Option(help: "Why: \(KeyRevoked.reasons.joined(separator: ", ")).") var reason: String
+
+    func run() throws {
+      let desk = try Desk.open(ledger)
+      let signers = try desk.signers(signing)
+      if signers.by.name.text != key, signers.by.person != desk.state.keys[key]?.person {
+        try Administrators.require(signers, desk)
+      }
+      try desk.record(signing, with: signers) {
+        try $0.add($0.draft(KeyRevoked(key: key, reason: reason)))
+      }
+    }
+  }
+
+  struct Show: ParsableCommand {
+    static let configuration = CommandConfiguration(abstract: "Show the keys of the ledger.")
+    @OptionGroup var ledger: LedgerOptions
+    @Flag(help: "Print the trust file for an inspector to keep: `custody verify --trust FILE`.")
+    var trust = false
+
+    func run() throws {
+      let desk = try Desk.open(ledger, readOnly: true)
+      if trust {
+        let text = try desk.custodian.trust().text
+        return Console.print(text.hasSuffix("\n") ? String(text.dropLast()) : text)
+      }
+      let keys = desk.state.keys.values.sorted { ($0.addedAt, $0.name) < ($1.addedAt, $1.name) }
+      Listing.print(
+        ledger, "keys", ["key", "handle", "since entry", "until entry"],
+        keys.map {
+          [$0.name, desk.handle($0.person), "\($0.addedAt)", $0.endedAt.map { "\($0)" } ?? ""]
+        })
+    }
+  }
+}
+
+/// Key events are signed by an administrator, by two where two are active.
+enum Administrators {
+  static func require(_ signers: Signers, _ desk: Desk) throws {
+    let active = desk.state.people.values.filter { person in
+      person.has(.administrator) && person.retiredAt == nil
+        && desk.state.activeKey(of: person.id) != nil
+    }
+    let signing = Set(([signers.by] + signers.witnesses).map(\.person))
+    let signed = active.filter { signing.contains($0.id) }
+    let needed = min(2, active.count)
+    guard signed.count < needed else { return }
+    let names = active.map { "`\($0.handle.text)`" }.sorted().joined(separator: " and ")
+    throw Failure(
+      .refused,
+      "a key is signed by \(needed == 1 ? "an administrator" : "two administrators") [key.administrators]",
+      hint: needed == 1 ? "add `--as` with one of \(names)" : "sign with `--as` and `--witness`: \(names)")
+  }
+}
+
+/// A fresh key, its file, and the entry that introduces it.
+struct NewKey {
+  let signer: Signer
+  let added: KeyAdded
+  private let path: String
+  private let pem: String
+
+  init(for person: Person, _ desk: Desk, _ signing: SigningOptions, noPassphrase: Bool) throws {
+    let count = desk.state.keys.values.count { $0.person == person.id }
+    guard let name = KeyName(person: person.id.text, number: count + 1) else {
+      throw Failure.usage("`\(person.handle.text)` has had too many keys")
+    }
+    let passphrase =
+      noPassphrase ? nil : try KeyFiles.newPassphrase(of: person.name, signing.passphraseFd)
+    let key = try PrivateKey.generate()
+    signer = Signer(person: person.id, name: name, key: key)
+    added = KeyAdded(
+      key: name.text, person: person.id, algorithm: Algorithm.ed25519.name,
+      publicKey: key.publicKey.base64)
+    path = KeyFiles.path(options: desk.options, name)
+    pem = try key.pem(passphrase: passphrase)
+    if noPassphrase { Console.say("warning: the key file has no passphrase") }
+  }
+
+  /// Writes the file before the entry, and takes it back when the entry is refused: an entry
+  /// without its key would lock the person out.
+  func keep(_ dryRun: Bool, _ record: () throws -> Void) throws {
+    if dryRun { return try record() }
+    try KeyFiles.write(pem, to: path)
+    do { try record() } catch {
+      try? FileManager.default.removeItem(atPath: path)
+      throw error
+    }
+  }
+}

@@ -1,0 +1,98 @@
+import Foundation
+import Notation
+
+/// Where the desk speaks: data on standard output, talk on standard error.
+enum Console {
+  static func print(_ text: String) {
+    FileHandle.standardOutput.write(Data((text + "\n").utf8))
+  }
+
+  static func print(_ json: JSON) {
+    print(String(decoding: PlainJSON.bytes(json, pretty: true), as: UTF8.self))
+  }
+
+  static func say(_ text: String) {
+    FileHandle.standardError.write(Data(("custody: " + text + "\n").utf8))
+  }
+
+  /// Prints bad news, each line with its tag.
+  static func report(_ failure: Failure) {
+    for line in failure.lines { say("error: \(line)") }
+    for hint in failure.hints { say("hint: \(hint)") }
+  }
+
+  static func prompt(_ question: String) {
+    FileHandle.standardError.write(Data(question.utf8))
+  }
+
+  static var isInteractive: Bool { isatty(0) == 1 && isatty(2) == 1 }
+
+  /// Asks for a secret on the terminal, without echo.
+  ///
+  /// - Throws: a ``Failure`` when there is no terminal to ask on.
+  static func secret(_ question: String) throws -> [UInt8] {
+    guard let terminal = open("/dev/tty", O_RDWR) as Int32?, terminal >= 0 else {
+      throw Failure(
+        .wrongSecret, "there is no terminal to ask for a passphrase",
+        hint: "pass it with `--passphrase-fd N`, one line for each signer")
+    }
+    defer { close(terminal) }
+    var settings = termios()
+    tcgetattr(terminal, &settings)
+    var quiet = settings
+    quiet.c_lflag &= ~tcflag_t(ECHO)
+    tcsetattr(terminal, TCSANOW, &quiet)
+    defer { tcsetattr(terminal, TCSANOW, &settings) }
+    let handle = FileHandle(fileDescriptor: terminal, closeOnDealloc: false)
+    handle.write(Data(question.utf8))
+    let line = Lines.read(terminal)
+    handle.write(Data("\n".utf8))
+    return line ?? []
+  }
+}
+
+/// Reads lines from a descriptor, one byte at a time: what follows is another reader's.
+enum Lines {
+  static func read(_ descriptor: Int32) -> [UInt8]? {
+    var line: [UInt8] = []
+    var byte: UInt8 = 0
+    while true {
+      let count = Foundation.read(descriptor, &byte, 1)
+      if count == 0 { return line.isEmpty ? nil : line }
+      if count < 0 { return nil }
+      if byte == 0x0A { return line }
+      line.append(byte)
+      if line.count > 4096 { return line }
+    }
+  }
+}
+
+/// A line on a terminal that says how far a long task has come; nothing in a pipe.
+final class Progress {
+  private let what: String
+  private let total: Int64
+  private let began = Date()
+  private var shown = Date.distantPast
+  private let isTerminal = isatty(2) == 1
+
+  init(_ what: String, of total: Int64) {
+    self.what = what
+    self.total = total
+  }
+
+  func at(_ done: Int64) {
+    guard isTerminal, Date().timeIntervalSince(began) > 1,
+      Date().timeIntervalSince(shown) > 0.2
+    else { return }
+    shown = Date()
+    let rate = Double(done) / max(Date().timeIntervalSince(began), 0.001)
+    let left = rate > 0 ? Int(Double(max(0, total - done)) / rate) : 0
+    let line = "\r\(what): \(done) of \(total), \(Int(rate)) a second, \(left) s left   "
+    FileHandle.standardError.write(Data(line.utf8))
+  }
+
+  func end() {
+    guard isTerminal, shown != .distantPast else { return }
+    FileHandle.standardError.write(Data("\r\u{1B}[K".utf8))
+  }
+}

@@ -1,0 +1,152 @@
+import Compliance
+import Dispensary
+import Foundation
+import LedgerCore
+import LedgerStore
+import Notation
+import Recordkeeping
+
+/// One command's place at the counter: the opened ledger, its site's time, and the people who sign.
+struct Desk {
+  let custodian: Custodian
+  let options: LedgerOptions
+  /// The act being written, whose state is then the one that counts.
+  var writing: Writing?
+
+  var state: State { writing?.state ?? custodian.state }
+  var zone: Zone { custodian.surroundings.zone }
+  var now: Instant { custodian.surroundings.now() }
+
+  /// Opens the ledger of a command.
+  static func open(_ options: LedgerOptions, readOnly: Bool = false) throws -> Desk {
+    let directory = options.directory
+    let surroundings = Surroundings(
+      now: LocalTime.now, chance: Chance.bytes, zone: try siteZone(options))
+    let custodian = try Custodian.open(
+      in: directory, readOnly: readOnly, journal: options.headJournal,
+      temporary: NSTemporaryDirectory(), surroundings: surroundings)
+    return Desk(custodian: custodian, options: options)
+  }
+
+  /// The zone stands in the ledger, and the rules need it before the ledger is folded: it is read
+  /// by a first, cheap look at the registrations.
+  private static func siteZone(_ options: LedgerOptions) throws -> Zone {
+    let store = try LedgerStore.open(
+      in: options.directory, readOnly: true, temporary: NSTemporaryDirectory())
+    var name = "UTC"
+    try store.read { snapshot in
+      try snapshot.forEachEntry(ofTypes: [RegistrationRecorded.type]) { raw in
+        guard let bytes = raw.body, let body = try? EntryBody(reading: bytes) else { return }
+        name = body.fields["zone"]?.text ?? name
+      }
+    }
+    return try LocalTime.zone(name)
+  }
+
+  func person(_ name: String) throws -> Person {
+    let people = state.people.values
+    let lower = name.lowercased()
+    if let person = people.first(where: { $0.handle.text == lower || $0.id.text == lower }) {
+      return person
+    }
+    let hint = Known.suggestion(lower, among: people.map(\.handle.text))
+    throw Failure.usage("nobody here is called `\(name)`", hint: hint ?? "`custody person list`")
+  }
+}
+
+// MARK: - Signing
+
+extension Desk {
+  /// Unlocks the keys of everyone who signs. Prompts end here, before any lock is taken.
+  func signers(_ options: SigningOptions) throws -> Signers {
+    let actor = try person(try options.actorName())
+    let by = try signer(actor, options)
+    // Nobody signs twice: who witnesses themselves is handed on as a witness, and the rules speak.
+    let witnesses = try options.witness.map { try person($0) }
+    return Signers(by: by, witnesses: try witnesses.map { try $0.id == actor.id ? by : signer($0, options) })
+  }
+
+  func signer(_ person: Person, _ options: SigningOptions) throws -> Signer {
+    guard let record = state.activeKey(of: person.id), let name = KeyName(record.name) else {
+      throw Failure(
+        .wrongSecret, "`\(person.handle.text)` has no key",
+        hint: "`custody key new \(person.handle.text)` makes one")
+    }
+    let key = try KeyFiles.read(
+      KeyFiles.path(options: self.options, name), owner: person.name, options.passphraseFd)
+    return Signer(person: person.id, name: name, key: key)
+  }
+
+  func siteKey() throws -> PrivateKey {
+    let path = KeyFiles.sitePath(options)
+    guard FileManager.default.fileExists(atPath: path) else { throw RecordError.siteKey(path) }
+    return try KeyFiles.read(path, owner: "the site", nil)
+  }
+
+  /// Writes one act and says what was recorded.
+  func record(
+    _ signing: SigningOptions, possession: [Signer] = [], with signers: Signers? = nil,
+    _ body: (Writing) throws -> Void
+  ) throws {
+    var signers = try signers ?? self.signers(signing)
+    signers.possession = possession
+    let before = state
+    let done = try custodian.record(
+      by: signers, siteKey: try siteKey(), dryRun: signing.dryRun, body)
+    say(done, before: before, dryRun: signing.dryRun)
+    for warning in custodian.store.warnings { Console.say("warning: \(warning.code.text)") }
+  }
+}
+
+// MARK: - What acts have in common
+
+extension Desk {
+  /// The fields that any entry may carry, and its private words.
+  func notes(_ act: ActOptions) throws -> (notes: Notes, privates: [Private], at: Instant?) {
+    var notes = Notes()
+    var privates: [Private] = []
+    notes.alreadyHappened = act.alreadyHappened != nil
+    notes.doneBy = act.doneBy
+    if let source = act.source {
+      guard ["paper", "verbal"].contains(source) else {
+        throw Failure.usage("`\(source)` is not a source", hint: "write `paper` or `verbal`")
+      }
+      notes.source = source
+    }
+    if let reason = act.alreadyHappened { privates.append(Private("reason", try words(reason))) }
+    if let note = act.note { privates.append(Private("note", try words(note))) }
+    let at = try act.at.map { try LocalTime.read($0, now: now, zone: zone) }
+    return (notes, privates, at)
+  }
+
+  private func words(_ text: String) throws -> String {
+    guard !text.isEmpty, text.utf8.count <= 2000 else {
+      throw Failure.usage("a note has 1 to 2000 characters")
+    }
+    return text
+  }
+
+  /// Adds an event to an act, with everything that its options say.
+  func add(_ event: any Event, _ act: ActOptions, to writing: Writing) throws {
+    var (notes, privates, at) = try notes(act)
+    if let text = act.explains { notes.explains = [try explanation(text, event, writing.state)] }
+    try writing.add(writing.draft(event, at: at, notes: notes, privates: privates))
+  }
+
+  /// How much of a case a late entry explains: as much of it as the case holds.
+  private func explanation(
+    _ text: String, _ event: any Event, _ state: State
+  ) throws -> Explanation {
+    let id = try CaseID(text)
+    guard let record = state.cases[id] else {
+      throw Failure.usage("case `\(id.text)` is not known", hint: "`custody status` lists them")
+    }
+    let bucket = Bucket(record.account, record.item)
+    let moved = event.postings.filter { $0.bucket == bucket }.map(\.amount).sum
+    let held = state.unexplained(record)
+    let size = min(held.magnitude, moved.magnitude)
+    return Explanation(
+      caseID: id, account: record.account, item: record.item,
+      amount: held < .zero ? -size : size)
+  }
+}

@@ -1,0 +1,199 @@
+import Dispensary
+import Notation
+
+/// Finds what people mean when they name a drug, a lot, a place or an amount.
+extension Desk {
+  /// A product by its id, a package's NDC in any form, or words of its name.
+  func product(_ text: String) throws -> (product: Product, package: Package?) {
+    if let id = try? ProductID(text.lowercased()), let product = state.products[id] {
+      return (product, nil)
+    }
+    if text.contains(where: \.isNumber), text.contains("-") || text.utf8.count >= 11,
+      let ndc = try? NDC(text)
+    {
+      return try package(named: ndc)
+    }
+    if text.utf8.count == 10, text.allSatisfy(\.isNumber) { _ = try NDC(text) }
+    return (try product(called: text), nil)
+  }
+
+  private func package(named ndc: NDC) throws -> (Product, Package?) {
+    for product in state.products.values {
+      if let package = product.package(named: ndc) { return (product, package) }
+    }
+    throw Failure.usage(
+      "no product here has the package `\(ndc.text)`",
+      hint: "`custody product import FILE` or `custody product add`")
+  }
+
+  private func product(called text: String) throws -> Product {
+    let words = text.lowercased().split(separator: " ")
+    let matches = state.products.values.filter { product in
+      // Words are matched from their beginning: `ketamine` does not mean esketamine.
+      let names = "\(product.name) \(product.genericName) \(product.strength.text)".lowercased()
+        .split(whereSeparator: { " ,/".contains($0) })
+      return words.allSatisfy { word in names.contains { $0.hasPrefix(word) } }
+    }.sorted { $0.id < $1.id }
+    // Of several products of one name, the one that is here is meant.
+    let here = matches.filter { product in state.stock.contains { $0.item.product == product.id } }
+    if let only = here.count == 1 ? here.first : matches.count == 1 ? matches.first : nil {
+      return only
+    }
+    guard matches.isEmpty else {
+      let list = matches.prefix(6).map { "`\($0.id.text)` \($0.name) \($0.strength.text)" }
+      throw Failure.usage(
+        "`\(text)` may be \(matches.count) products",
+        hint: "name one: " + list.joined(separator: ", "))
+    }
+    throw Failure.usage(
+      "product `\(text)` is not known",
+      hint: Known.suggestion(text, among: state.products.keys.map(\.text))
+        ?? "`custody product list` shows what is there")
+  }
+
+  func location(_ text: String) throws -> LocationID {
+    let id = try LocationID(text.lowercased())
+    if let fault = Known.location(id, in: state).first {
+      throw Failure.usage(fault.text, hint: fault.hint)
+    }
+    return id
+  }
+
+  func patient(_ text: String) throws -> PatientID {
+    guard let code = try? PatientCode(text) else {
+      throw Failure.usage(
+        "that is not a patient's code", hint: "codes look like `P-12`; `custody patient find NAME`")
+    }
+    guard let patient = state.patient(code) else {
+      throw Failure.usage("patient `\(code.text)` is not known", hint: "`custody patient find NAME`")
+    }
+    return patient.id
+  }
+
+  func draw(_ text: String) throws -> DrawRecord {
+    let id = try DrawID(text)
+    guard let draw = state.draws[id] else {
+      let hint = Known.suggestion(id.text, among: state.openDraws.map(\.id.text))
+      throw Failure.usage("draw `\(id.text)` is not known", hint: hint ?? "`custody status` lists open draws")
+    }
+    return draw
+  }
+
+  /// An amount of a product: `0.7mL`, `70mg`, `3 devices`; milligrams are turned into what can be
+  /// measured, and the turn is spoken.
+  func amount(_ text: String, of product: Product, allowZero: Bool = false) throws -> Amount {
+    let typed = try TypedAmount(text, allowZero: allowZero)
+    let measured = try typed.measured(in: product.baseUnit, strength: product.strength)
+    if case .mass = typed {
+      let rounded = measured.isRounded ? ", rounded to what can be measured" : ""
+      Console.say("\(text) is \(measured.exact)\(rounded): \(measured.quantity)")
+    }
+    if product.countsWholeUnits && !measured.quantity.isWhole {
+      throw Failure.usage(
+        "`\(text)` is not a whole number of \(product.baseUnit.plural)",
+        hint: "\(product.name) is counted in whole \(product.baseUnit.plural)")
+    }
+    return measured.quantity.amount
+  }
+
+  /// An amount of unopened goods: `10 vials`, `2 kits`, `50 mL`, `6 devices`.
+  func goods(_ text: String, of product: Product, _ package: Package?) throws -> Goods {
+    if let goods = try packed(text, of: product, package) { return goods }
+    let typed = try TypedAmount(text, allowZero: true)
+    if case .quantity(_, nil) = typed, !product.countsWholeUnits {
+      throw Failure.usage(
+        "`\(text)` of \(product.name) may be containers or \(product.baseUnit.plural)",
+        hint: "write `\(text) vials` or `\(text) \(product.baseUnit.singular)`")
+    }
+    let quantity = try typed.measured(in: product.baseUnit, strength: product.strength).quantity
+    guard !product.countsWholeUnits || quantity.isWhole else {
+      throw Failure.usage("`\(text)` is not a whole number of \(product.baseUnit.plural)")
+    }
+    return Goods(amount: quantity.amount, holding: .sealed)
+  }
+
+  /// What a number of unopened goods comes to, and how it is held.
+  struct Goods {
+    var amount: Amount
+    var holding: Position.Holding
+    var kits: Int64?
+  }
+
+  private static let containerWords: Set<String> = [
+    "vial", "vials", "bottle", "bottles", "jar", "jars", "container", "containers",
+  ]
+  private static let packWords: Set<String> = ["kit", "kits", "pack", "packs", "carton", "cartons", "box", "boxes"]
+
+  private func packed(_ text: String, of product: Product, _ package: Package?) throws -> Goods? {
+    let parts = text.split(separator: " ").map { $0.lowercased() }
+    guard parts.count == 2 else { return nil }
+    let isContainer = Desk.containerWords.contains(parts[1])
+    guard isContainer || Desk.packWords.contains(parts[1]) else { return nil }
+    guard let number = Int64(parts[0]), (0...1_000_000).contains(number) else {
+      throw Failure.usage("`\(parts[0])` is not a number of \(parts[1])")
+    }
+    if isContainer {
+      let size = try containerSize(of: product, package)
+      return Goods(amount: try size.times(number).amount, holding: .sealed)
+    }
+    let pack = try onePackage(of: product, package, kit: parts[1].hasPrefix("kit"))
+    let contents = try pack.contents.times(number).amount
+    guard pack.isKit, let ndc = pack.ndc else { return Goods(amount: contents, holding: .sealed) }
+    return Goods(amount: contents, holding: .kit(ndc.text), kits: number)
+  }
+
+  /// The labeled content of one container of a product.
+  func containerSize(of product: Product, _ package: Package?) throws -> Quantity {
+    if let package { return package.container }
+    let sizes = product.packages.map(\.container).unique
+    guard sizes.count == 1, let size = sizes.first else {
+      throw Failure.usage(
+        "\(product.name) comes in containers of "
+          + sizes.map(\.description).joined(separator: " and "),
+        hint: "name the package by its NDC: "
+          + product.packages.compactMap { $0.ndc?.text }.joined(separator: ", "))
+    }
+    return size
+  }
+
+  private func onePackage(of product: Product, _ package: Package?, kit: Bool) throws -> Package {
+    if let package { return package }
+    let choice = product.packages.filter { !kit || $0.isKit }
+    guard choice.count == 1, let only = choice.first else {
+      throw Failure.usage(
+        "\(product.name) comes in \(choice.count) packages",
+        hint: "name one by its NDC: " + choice.compactMap { $0.ndc?.text }.joined(separator: ", "))
+    }
+    return only
+  }
+
+  /// The one lot of a product at a place, or the lot that is named.
+  func stock(
+    _ product: Product, lot: String?, at location: LocationID?,
+    where matches: (Position) -> Bool = { $0.holding == .sealed }
+  ) throws -> (position: Position, item: Item, amount: Amount) {
+    let here = state.stock.filter { stock in
+      stock.item.product == product.id && matches(stock.position)
+        && (lot == nil || stock.item.lot == lot)
+        && (location == nil || stock.position.location == location)
+    }
+    if here.count == 1 { return here[0] }
+    guard here.isEmpty else {
+      let list = here.map { "lot \($0.item.lot) at \($0.position.location.text)" }
+      throw Failure.usage(
+        "\(product.name) is in \(here.count) places: " + list.joined(separator: ", "),
+        hint: "say which, with `--lot` and the place")
+    }
+    throw missing(product, lot, location)
+  }
+
+  private func missing(_ product: Product, _ lot: String?, _ location: LocationID?) -> Failure {
+    let all = state.stock.filter { $0.item.product == product.id }
+    let lots = all.map { "lot \($0.item.lot) at \(place(.stock($0.position)))" }
+    let what = lot.map { "lot `\($0)` of \(product.name)" } ?? product.name
+    let site = location.map { " at `\($0.text)`" } ?? ""
+    return Failure(
+      .notEnough, "\(what) is not on hand\(site), unopened",
+      hint: lots.isEmpty ? "`custody status` shows what is on hand" : "there is " + lots.joined(separator: ", "))
+  }
+}
