@@ -154,10 +154,25 @@ extension LedgerStore {
     let log = try opened { try ledger.read { try Snapshot(db: $0, vault: nil).logRows() } }
     // A damaged row is for verification to report: it needs a store to read with.
     let origin = log.first.flatMap { $0.count > 1 ? $0[1].text : nil }
-    let vault = try Vault.open(files + "/vault.db", origin: origin, readOnly: readOnly)
+    let vault = try openVault(files + "/vault.db", ledger, origin: origin, readOnly: readOnly)
     return LedgerStore(
       directory: directory, files: files, readOnly: readOnly, journal: journal,
       origin: origin ?? "", ledger: ledger, vault: vault, crash: crash)
+  }
+
+  /// The vault of the ledger as table `log` names it or, for a reader, as entry 0 does: a `log` row
+  /// that was edited is for verification to report, and must not keep it from looking.
+  private static func openVault(
+    _ path: String, _ ledger: DatabaseQueue, origin: String?, readOnly: Bool
+  ) throws(StoreError) -> DatabaseQueue? {
+    do {
+      return try Vault.open(path, origin: origin, readOnly: readOnly)
+    } catch  where readOnly && error.code == .foreignVault {
+      let sql = "SELECT json_extract(CAST(body AS TEXT), '$.origin') FROM entry WHERE seq = 0"
+      let first = (try? ledger.read { try $0.first(sql)?.text }) ?? nil
+      guard let first, first != origin else { throw error }
+      return try Vault.open(path, origin: first, readOnly: true)
+    }
   }
 
   private static func opened<T>(_ body: () throws -> T) throws(StoreError) -> T {

@@ -97,7 +97,7 @@ package enum VerificationVerdict: Hashable, Sendable {
 extension VerificationReport.FirstBad {
   /// `at entry 812: …, stored `a`, computed `b`; signed by ana; breaks later signatures of kim (30)`.
   var text: String {
-    var text = fault.seq.map { "at entry \($0): " } ?? ": "
+    var text = fault.seq.map { "at entry \($0): " } ?? "in the file: "
     text += fault.text
     if let stored = fault.stored { text += ", stored `\(stored)`" }
     if let computed = fault.computed { text += ", computed `\(computed)`" }

@@ -362,6 +362,8 @@ enum SampleLedger {
 
   static let folder: Folder = {
     let folder = Folder()
+    // A constant of the process has no last user.
+    atexit { try? FileManager.default.removeItem(atPath: SampleLedger.folder.path) }
     do {
       try write(folder.path)
       for name in ["ledger.db", "vault.db"] {
@@ -465,8 +467,13 @@ struct Ran {
   let output: String
 }
 
+// One at a time: a process begun meanwhile would keep the end of another's pipe open.
+private let oneProcess = Mutex(())
+
 @discardableResult
-func run(_ arguments: [String]) throws -> Ran {
+func run(_ arguments: [String]) throws -> Ran { try oneProcess.withLock { _ in try spawn(arguments) } }
+
+private func spawn(_ arguments: [String]) throws -> Ran {
   let process = Process()
   process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
   process.arguments = arguments
