@@ -84,7 +84,7 @@ let package = Package(
       swiftSettings: house),
     .testTarget(
       name: "InterchangeTests", dependencies: ["Interchange", "Dispensary", "Notation"],
-      exclude: ["Fixtures"], swiftSettings: house),
+      swiftSettings: house),
     .testTarget(
       name: "ReportsTests",
       dependencies: ["Reports", "Dispensary", "Compliance", "LedgerCore", "Notation"],

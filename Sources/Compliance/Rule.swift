@@ -17,6 +17,7 @@ package struct Citation: Hashable, Sendable {
   package let source: String
 
   package static func cfr(_ section: String) -> Citation { Citation(source: "21 CFR \(section)") }
+  package static func usc(_ section: String) -> Citation { Citation(source: "21 USC \(section)") }
   package static func house(_ policy: String) -> Citation {
     Citation(source: "house policy \(policy)")
   }

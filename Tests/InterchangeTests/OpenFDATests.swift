@@ -8,8 +8,8 @@ import Testing
 @Suite("openFDA files")
 struct OpenFDATests {
   static func fixture() throws -> [UInt8] {
-    let folder = URL(filePath: #filePath).deletingLastPathComponent()
-    return [UInt8](try Data(contentsOf: folder.appending(path: "Fixtures/openfda-ndc.json")))
+    let root = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../..")
+    return [UInt8](try Data(contentsOf: root.appending(path: "Examples/openfda-ndc.json")))
   }
 
   /// NDC, strength per base unit, containers × container of each package, multi-dose.

@@ -1,8 +1,9 @@
 import Dispensary
+import Notation
 
 extension Rule {
   /// Opening and finishing containers.
-  static let containers = [openedInDate, emptiedExplained]
+  static let containers = [openedInDate, emptiedExplained, openedWithEnd]
 
   static let openedInDate = Rule(
     "container.expired-lot", .block, .house("expiry"), "Only lots in date are opened."
@@ -24,6 +25,23 @@ extension Rule {
           + "and stands in case `\(id.text)`",
         hint: "look for a dose or a waste that was not recorded")
     ]
+  }
+
+  static let openedWithEnd = Rule(
+    "container.beyond-use", .block, .house("beyond-use dates"),
+    "An opened multi-dose container is used for the days of its label, and no longer."
+  ) { question in
+    guard let opened = question.event as? ContainerOpened,
+      let days = question.state.products[opened.item.product]?.beyondUseDays,
+      let last = question.day.adding(days: days)
+    else { return [] }
+    guard let beyondUse = opened.beyondUse else {
+      return [Verdict("container `\(opened.id.text)` has no beyond-use time")]
+    }
+    // The time itself is no longer inside, so that midnight ends the day before it.
+    let end = question.zone.day(of: beyondUse.adding(milliseconds: -1))
+    guard end > last else { return [] }
+    return [Verdict("container `\(opened.id.text)` may be used until \(last.text), no longer")]
   }
 
   /// A finding when the lot had expired on the day of the act.

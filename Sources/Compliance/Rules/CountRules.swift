@@ -21,8 +21,9 @@ extension Rule {
     }
   }
 
+  /// Stricter than 21 CFR 1304.11(e), which lets opened containers of Schedule III be estimated.
   static let countMethod = Rule(
-    "count.estimate", .block, .cfr("1304.11(e)(6)"),
+    "count.estimate", .block, .house("counts"),
     "Whole units are counted exactly, never estimated."
   ) { question in
     guard let count = question.event as? PhysicalCount, count.method == .estimate else { return [] }

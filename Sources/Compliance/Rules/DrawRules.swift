@@ -1,10 +1,12 @@
 import Dispensary
+import Notation
 
 extension Rule {
   /// Drawing and giving.
   static let draws = [
     drawKnownContainer, drawOpenContainer, drawBeforeBeyondUse, drawInDate, drawWithinBook,
-    giveBeforeBeyondUse,
+    giveBeforeBeyondUse, drawOpened, drawAvailable, drawForOwner, giveToPatient, stageInTime,
+    putBackToOwner,
   ]
 
   static let drawKnownContainer = Rule(
@@ -58,14 +60,12 @@ extension Rule {
   ) { question in
     guard let draw = question.event as? Draw, draw.beyondBook.isPositive else { return [] }
     if let id = draw.container, question.state.containers[id]?.status != .open { return [] }
-    let available = draw.quantity - draw.beyondBook
-    let book = question.state.balance(.stock(draw.from), draw.item)
     return [
       Verdict(
         "\(question.shown(draw.quantity, draw.item)) is more than "
           + "\(question.state.place(.stock(draw.from))) can give: "
-          + "\(question.shown(book, draw.item)) by the book, "
-          + "\(question.shown(available - book, draw.item)) of overfill",
+          + "\(question.shown(draw.fromBook, draw.item)) by the book, "
+          + "\(question.shown(draw.overfill, draw.item)) of overfill",
         hint: "count what is there, or look for a draw recorded twice")
     ]
   }
@@ -82,6 +82,92 @@ extension Rule {
         "syringe `\(dose.draw.text)` is past its beyond-use time, "
           + question.zone.shown(staged.beyondUse),
         hint: "draw a fresh dose")
+    ]
+  }
+
+  static let drawOpened = Rule(
+    "draw.unopened", .block, .cfr("1304.21(a)"),
+    "Liquid and powder are drawn from opened containers, and kits are unpacked first."
+  ) { question in
+    guard let draw = question.event as? Draw else { return [] }
+    switch draw.from.holding {
+    case .container: return []
+    case .kit:
+      return [Verdict("the kit is not unpacked", hint: "`custody unpack` makes single units of it")]
+    case .sealed:
+      guard question.state.products[draw.item.product]?.countsWholeUnits == false else { return [] }
+      return [
+        Verdict(
+          "nothing is drawn from unopened containers", hint: "`custody open` opens one")
+      ]
+    }
+  }
+
+  static let drawAvailable = Rule(
+    "draw.not-available", .block, .house("quarantine"),
+    "Nothing is drawn from stock that is set aside."
+  ) { question in
+    guard let draw = question.event as? Draw, draw.from.status != .available else { return [] }
+    return [
+      Verdict(
+        "what is at \(question.state.place(.stock(draw.from))) is \(draw.from.status.rawValue)")
+    ]
+  }
+
+  static let drawForOwner = Rule(
+    "draw.owner", .block, .usc("829a"),
+    "What was delivered for one patient is used for that patient only."
+  ) { question in
+    guard let draw = question.event as? Draw, draw.from.owner != "general",
+      draw.patient?.text != draw.from.owner
+    else { return [] }
+    return [
+      Verdict(
+        "lot `\(draw.item.lot)` at \(question.state.place(.stock(draw.from))) belongs to one patient",
+        hint: "draw it for that patient, or draw from general stock")
+    ]
+  }
+
+  static let giveToPatient = Rule(
+    "administration.other-patient", .block, .house("doses"),
+    "A dose is given to the patient for whom it was drawn."
+  ) { question in
+    guard let dose = question.event as? Administration,
+      let patient = question.state.draws[dose.draw]?.patient, patient != dose.recipient
+    else { return [] }
+    return [
+      Verdict(
+        "draw `\(dose.draw.text)` was drawn for another patient",
+        hint: "waste it, and draw a dose for this patient")
+    ]
+  }
+
+  static let stageInTime = Rule(
+    "put-back.beyond-use", .block, .house("beyond-use dates"),
+    "A syringe is used within the policy's time after it was drawn."
+  ) { question in
+    guard let putBack = question.event as? PutBack, let until = putBack.stagedUntil,
+      let draw = question.state.draws[putBack.draw]
+    else { return [] }
+    let last = draw.drawnAt.adding(milliseconds: question.state.policy.stagedMinutes * 60_000)
+    guard until > last else { return [] }
+    return [
+      Verdict("draw `\(draw.id.text)` may be used until \(question.zone.shown(last)), no longer")
+    ]
+  }
+
+  static let putBackToOwner = Rule(
+    "put-back.owner", .block, .usc("829a"),
+    "What is put back keeps its owner and its status."
+  ) { question in
+    guard let putBack = question.event as? PutBack, putBack.stagedUntil == nil,
+      let source = question.state.draws[putBack.draw]?.source,
+      source.owner != putBack.to.owner || source.status != putBack.to.status
+    else { return [] }
+    return [
+      Verdict(
+        "draw `\(putBack.draw.text)` came from other stock than it would go back to",
+        hint: "put it back where it came from")
     ]
   }
 }

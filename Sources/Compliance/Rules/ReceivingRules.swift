@@ -4,7 +4,7 @@ extension Rule {
   /// Stock coming in.
   static let receiving = [
     initialInventoryFirst, initialInventoryWitnessed, receiptMatchesInvoice, receiptInDate,
-    productIsScheduleIII,
+    productIsScheduleIII, receiptOnce, unitsWhole,
   ]
 
   static let initialInventoryFirst = Rule(
@@ -59,6 +59,36 @@ extension Rule {
       return []
     }
     return [Verdict("`\(added.product.id.text)` is \(added.product.schedule.text)")]
+  }
+
+  static let receiptOnce = Rule(
+    "receipt.duplicate-invoice", .warn, .house("receiving"), "An invoice is received once."
+  ) { question in
+    guard let receipt = question.event as? Receipt else { return [] }
+    let earlier = question.state.receipts.filter {
+      $0.value.supplier == receipt.supplier && $0.value.invoice == receipt.invoice
+    }
+    return earlier.keys.sorted().map {
+      Verdict("invoice `\(receipt.invoice)` was received in entry \($0) already")
+    }
+  }
+
+  /// Fractions of a unit exist only in people's hands: half a tablet given, a spray half used.
+  static let unitsWhole = Rule(
+    "stock.whole-units", .block, .house("counts"), "Unopened units are handled whole."
+  ) { question in
+    question.valid.postings.filter { posting in
+      guard case .stock(let position) = posting.bucket.account,
+        question.state.products[posting.bucket.item.product]?.countsWholeUnits == true
+      else { return false }
+      if case .container = position.holding { return false }
+      return !posting.amount.thousandths.isMultiple(of: 1000)
+    }
+    .map { posting in
+      Verdict(
+        "\(question.shown(posting.amount.magnitude, posting.bucket.item)) at "
+          + "\(question.state.place(posting.bucket.account)) is not a whole number")
+    }
   }
 
   /// Whether another person witnesses.

@@ -13,9 +13,8 @@ extension Rule {
     "An act is recorded when it happens, with the date on which it happened."
   ) { question in
     let behind = question.recordedAt.milliseconds - question.occurredAt.milliseconds
-    let minutes = behind / 60_000
-    guard minutes >= question.state.policy.lateAfterMinutes else { return [] }
-    return [Verdict("recorded \(span(minutes)) after it happened")]
+    guard behind > question.state.policy.lateAfterMinutes * 60_000 else { return [] }
+    return [Verdict("recorded \(span(behind / 60_000)) after it happened")]
   }
 
   /// Late entries may show that a past balance was negative. That is a finding, never a refusal.
@@ -23,13 +22,15 @@ extension Rule {
     "entry.past-negative", .warn, .cfr("1304.21(a)"),
     "In the order of the world, no more leaves a place than is there."
   ) { question in
-    guard question.occurredAt < question.recordedAt else { return [] }
+    // A correction takes effect when the entry that it reverses did.
+    let effective = (question.event as? Correction)?.effective ?? question.occurredAt
+    guard effective < question.recordedAt else { return [] }
     return question.valid.postings.net.filter { $0.amount < .zero && !$0.bucket.account.mayBeNegative }
       .compactMap { posting in
-        let lowest = question.state.lowestBalance(posting.bucket, since: question.occurredAt)
+        let lowest = question.state.lowestBalance(posting.bucket, since: effective)
         guard lowest + posting.amount < .zero else { return nil }
         return Verdict(
-          "at \(question.zone.shown(question.occurredAt)) there was not enough at "
+          "since \(question.zone.shown(effective)) there has not been enough at "
             + question.state.place(posting.bucket.account))
       }
   }
@@ -55,12 +56,12 @@ extension Rule {
     "erase.retention", .block, .cfr("1304.04(a)"),
     "Records are kept for at least two years, longer where the site's policy says so."
   ) { question in
-    guard let erasure = question.event as? Erasure, question.today <= erasure.keptUntil else {
-      return []
-    }
+    guard let erasure = question.event as? Erasure else { return [] }
+    let until = max(erasure.keptUntil, question.keptUntil(erasure.subject) ?? erasure.keptUntil)
+    guard question.today <= until else { return [] }
     return [
       Verdict(
-        "these values are kept until \(erasure.keptUntil.text)",
+        "these values are kept until \(until.text)",
         hint: "they can be erased from the day after")
     ]
   }
@@ -78,17 +79,31 @@ extension Rule {
   }
 }
 
+extension Question {
+  /// Until when the site's policy keeps what was last recorded about a patient.
+  fileprivate func keptUntil(_ patient: PatientID?) -> CivilDate? {
+    guard let patient, let last = state.patients[patient]?.lastActivity else { return nil }
+    let day = zone.day(of: last)
+    let year = day.year + Int(state.policy.keepYears)
+    // February 29th is kept until March 1st.
+    return CivilDate(year: year, month: day.month, day: day.day)
+      ?? CivilDate(year: year, month: 3, day: 1)
+  }
+}
+
 extension State {
   /// The lowest balance that a bucket had, in the order of the world, from a time until now.
   func lowestBalance(_ bucket: Bucket, since time: Instant) -> Amount {
-    let later = journal.filter { $0.effectiveAt > time }
-      .flatMap { entry in
-        entry.postings.filter { $0.bucket == bucket }.map { (entry.effectiveAt, entry.seq, $0.amount) }
+    // Entries of one moment count together: an entry and its correction are as if never made.
+    var changes: [Instant: Amount] = [:]
+    for entry in journal where entry.effectiveAt > time {
+      for posting in entry.postings where posting.bucket == bucket {
+        changes[entry.effectiveAt, default: .zero] += posting.amount
       }
-      .sorted { ($0.0, $0.1) > ($1.0, $1.1) }
+    }
     var running = balance(bucket)
     var lowest = running
-    for (_, _, amount) in later {
+    for (_, amount) in changes.sorted(by: { $0.key > $1.key }) {
       running = running - amount
       lowest = min(lowest, running)
     }

@@ -18,15 +18,21 @@ extension Rule {
 
   static let wasteOfInventory = Rule(
     "waste.inventory", .block, .cfr("1317.05"),
-    "The rest of a multi-dose container is inventory, not waste."
+    "Unopened stock and the rest of a multi-dose container are inventory, not waste."
   ) { question in
-    guard let waste = question.event as? Waste, case .container = waste.source,
-      question.state.products[waste.item.product]?.isMultiDose == true
-    else { return [] }
+    guard let waste = question.event as? Waste, case .container(let position) = waste.source else {
+      return []
+    }
+    let what: String
+    switch position.holding {
+    case .sealed, .kit: what = "unopened stock"
+    case .container:
+      guard question.state.products[waste.item.product]?.isMultiDose == true else { return [] }
+      what = "the rest of a multi-dose container"
+    }
     return [
       Verdict(
-        "the rest of a multi-dose container is inventory, not waste",
-        hint: "set it aside for a reverse distributor")
+        "\(what) is inventory, not waste", hint: "set it aside for a reverse distributor")
     ]
   }
 

@@ -79,7 +79,14 @@ package struct Administration: Event {
     state.touched.draws.insert(draw)
   }
 
-  package func undo(in state: inout State) { state.touched.draws.insert(draw) }
+  /// The draw belongs again to whom it was drawn for, or to whoever else was given from it first.
+  package func undo(in state: inout State) {
+    if let seq = state.draws[draw]?.seq, let drawn = state.reversible[seq] as? Draw {
+      let other = state.standing(Administration.self).first { $0.draw == draw }
+      state.draws[draw]?.patient = drawn.patient ?? other?.recipient
+    }
+    state.touched.draws.insert(draw)
+  }
 }
 
 /// What every act on a draw checks: the draw is known, and holds at least the quantity.

@@ -23,7 +23,7 @@ package struct ClockSet: Event {
   }
 
   package func faults(in state: State, _ entry: EntryContext) -> [EventFault] {
-    entry.witnesses.isEmpty
+    entry.isUnwitnessed
       ? [EventFault("setting the clock takes two signers", hint: "add `--witness NAME`")] : []
   }
 }

@@ -34,9 +34,9 @@ package struct ContainerEmptied: Event {
     id = try fields.value("container")
     item = Item(try fields.value("product"), try fields.text("lot"))
     from = try fields.position("from")
-    deadSpace = try fields.optionalAmount("dead_space") ?? .zero
-    measurement = try fields.optionalAmount("measurement") ?? .zero
-    missing = try fields.optionalAmount("missing") ?? .zero
+    deadSpace = try fields.amountUnlessZero("dead_space")
+    measurement = try fields.amountUnlessZero("measurement")
+    missing = try fields.amountUnlessZero("missing")
     caseID = try fields.optional("case")
   }
 
@@ -75,6 +75,13 @@ package struct ContainerEmptied: Event {
     }
     if deadSpace < .zero || measurement < .zero || missing < .zero {
       faults.append(EventFault("what is left in a container is never less than nothing"))
+    }
+    let readings = state.balance(.measurement(id), item) + measurement
+    if measurement.isPositive && readings.magnitude > state.policy.readingLimit {
+      faults.append(
+        EventFault(
+          "\(state.shown(readings, state.products[item.product])) of readings pass the policy's limit",
+          hint: "what the policy does not allow stands in a case"))
     }
     let book = state.balance(.stock(from), item)
     if deadSpace + measurement + missing != book {

@@ -13,14 +13,23 @@ package struct Correction: Event {
   package var effective: Instant
   /// The reversed postings of the entry, in full, so that this entry can be read alone.
   package var reversal: [Posting]
+  /// The patient of the entry reversed, so that what is noted about the correction is found, and
+  /// one day erased, with everything else about the patient.
+  package var patient: PatientID?
 
-  package static let reasons = ["wrong-amount", "wrong-item", "wrong-patient", "duplicate", "did-not-happen", "other"]
+  package static let reasons = [
+    "wrong-amount", "wrong-item", "wrong-patient", "duplicate", "did-not-happen", "other",
+  ]
 
-  package init(entry: Int64, reason: String, effective: Instant, reversal: [Posting]) {
+  package init(
+    entry: Int64, reason: String, effective: Instant, reversal: [Posting],
+    patient: PatientID? = nil
+  ) {
     self.entry = entry
     self.reason = reason
     self.effective = effective
     self.reversal = reversal
+    self.patient = patient
   }
 
   package init(_ fields: inout Fields) throws(WireFault) {
@@ -30,6 +39,7 @@ package struct Correction: Event {
       throw fields.fault("effective", "is missing")
     }
     self.effective = effective
+    patient = try fields.optional("patient")
     reversal = try fields.list("postings") { fields throws(WireFault) in
       Posting(
         try fields.value("account"),
@@ -42,6 +52,7 @@ package struct Correction: Event {
     members.put("entry", whole: entry)
     members.put("reason", reason)
     members.put("effective", effective)
+    members.put("patient", patient)
     members.put("postings", objects: reversal.map(Correction.members))
     return members
   }
@@ -78,6 +89,10 @@ package struct Correction: Event {
     if reversal != target.postings.reversed || effective != target.effectiveAt {
       faults.append(EventFault("the reversal is not what entry \(self.entry) posted"))
     }
+    faults += laterUse(in: state)
+    if let patient, patient != target.patient {
+      faults.append(EventFault("entry \(self.entry) is about another patient, or none"))
+    }
     if !Correction.reasons.contains(reason) {
       faults.append(
         EventFault(
@@ -87,9 +102,45 @@ package struct Correction: Event {
     return faults
   }
 
+  /// A container goes back only with exactly what came with it, or a rest would stay behind in a
+  /// container that is not there.
+  private func laterUse(in state: State) -> [EventFault] {
+    for posting in reversal.net {
+      guard case .stock(let position) = posting.bucket.account,
+        case .container(let id) = position.holding, let container = state.containers[id],
+        let end = container.endedBy, end != entry
+      else { continue }
+      return [
+        EventFault(
+          "`\(id.text)` was closed by entry \(end)", hint: "`custody correct \(end)` comes first")
+      ]
+    }
+    let id: ContainerID
+    let bucket: Bucket
+    let came: Amount
+    switch state.reversible[entry] {
+    case let opened as ContainerOpened:
+      (id, came) = (opened.id, opened.size)
+      bucket = Bucket(.stock(opened.position), opened.item)
+    case let moved as Move:
+      guard case .container(let container) = moved.from.holding else { return [] }
+      (id, came) = (container, moved.amount)
+      bucket = Bucket(.stock(moved.target), moved.item)
+    default: return []
+    }
+    guard state.containers[id]?.status == .open, state.balance(bucket) == came else {
+      return [
+        EventFault(
+          "`\(id.text)` has been used since entry \(entry)",
+          hint: "correct the later entries about it first, the newest before the others")
+      ]
+    }
+    return []
+  }
+
   package func unfold(in state: inout State, _ entry: EntryContext) {
+    // The mark comes first: an event's `undo` asks what still stands, itself no longer among it.
     state.journal[Int(self.entry)].correctedBy = entry.seq
-    state.reversible[self.entry]?.undo(in: &state)
-    state.reversible[self.entry] = nil
+    state.reversible.removeValue(forKey: self.entry)?.undo(in: &state)
   }
 }

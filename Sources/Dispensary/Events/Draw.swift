@@ -42,10 +42,10 @@ package struct Draw: Event {
     item = Item(try fields.value("product"), try fields.text("lot"))
     from = try fields.position("from")
     quantity = try fields.amount("quantity")
-    overfill = try fields.optionalAmount("overfill") ?? .zero
-    beyondBook = try fields.optionalAmount("beyond_book") ?? .zero
+    overfill = try fields.amountUnlessZero("overfill")
+    beyondBook = try fields.amountUnlessZero("beyond_book")
     caseID = try fields.optional("case")
-    loss = try fields.optionalAmount("dead_space") ?? .zero
+    loss = try fields.amountUnlessZero("dead_space")
     holder = try fields.value("holder")
     patient = try fields.optional("patient")
   }
@@ -99,8 +99,26 @@ package struct Draw: Event {
     if loss >= quantity && quantity.isPositive {
       faults.append(EventFault("the whole draw would be dead space"))
     }
-    faults += overfillFaults(in: state)
+    faults += containerFaults(in: state) + overfillFaults(in: state)
     return faults + Case.faults(caseID, holds: beyondBook, in: state)
+  }
+
+  /// The lot is the container's, and its book comes before overfill, overfill before a case.
+  private func containerFaults(in state: State) -> [EventFault] {
+    if case .container(let id) = from.holding, let container = state.containers[id],
+      container.item != item
+    {
+      return [EventFault("`\(id.text)` is not what this entry says it is")]
+    }
+    guard quantity.isPositive, (overfill + beyondBook).isPositive else { return [] }
+    let fair = state.division(of: quantity, from: from, item)
+    guard fromBook < fair.book || beyondBook > fair.beyond else { return [] }
+    let product = state.products[item.product]
+    return [
+      EventFault(
+        "\(state.place(.stock(from))) has \(state.shown(fair.book, product)) by the book and "
+          + "\(state.shown(fair.overfill, product)) of overfill, which come first")
+    ]
   }
 
   private func overfillFaults(in state: State) -> [EventFault] {

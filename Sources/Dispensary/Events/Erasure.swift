@@ -32,10 +32,14 @@ package struct Erasure: Event {
 
   package func faults(in state: State, _ entry: EntryContext) -> [EventFault] {
     var faults = digests.isEmpty ? [EventFault("there is nothing to erase")] : []
+    if Set(digests).count != digests.count {
+      faults.append(EventFault("the same value is named twice"))
+    }
+    if let subject { faults += Known.patient(subject, in: state) }
     if let gone = digests.first(where: { state.erased[$0] != nil }) {
       faults.append(EventFault("`\(gone)` was erased already"))
     }
-    if entry.witnesses.isEmpty {
+    if entry.isUnwitnessed {
       faults.append(EventFault("an erasure takes two signers", hint: "add `--witness NAME`"))
     }
     return faults

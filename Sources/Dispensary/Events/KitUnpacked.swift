@@ -45,13 +45,26 @@ package struct KitUnpacked: Event {
 
   package func faults(in state: State, _ entry: EntryContext) -> [EventFault] {
     var faults = Known.item(item, in: state)
-    guard case .kit = from.holding else {
+    guard case .kit(let code) = from.holding else {
       return faults + [EventFault("only kits are unpacked; vials are opened")]
     }
     faults += Known.positive(amount, "the number of units")
-    if kits < 1 || kits > 100_000 || amount.thousandths % max(kits, 1) != 0 {
+    if !comesOut(of: code, of: state.products[item.product]) {
       faults.append(EventFault("\(amount.wire) units do not come out of \(kits) kits"))
     }
     return faults
+  }
+
+  /// As many units as the package holds; of a package that nobody described, as many in each kit.
+  private func comesOut(of code: String, of product: Product?) -> Bool {
+    guard (1...100_000).contains(kits) else { return false }
+    if let ndc = try? NDC(code), let package = product?.package(named: ndc),
+      let containers = package.containers(named: ndc),
+      let contents = try? package.container.times(containers).times(kits)
+    {
+      return contents.amount == amount
+    }
+    let step = product?.countsWholeUnits == true ? 1000 * kits : kits
+    return amount.thousandths.isMultiple(of: step)
   }
 }

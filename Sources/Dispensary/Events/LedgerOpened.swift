@@ -67,7 +67,18 @@ package struct LedgerOpened: Event {
   }
 
   package func faults(in state: State, _ entry: EntryContext) -> [EventFault] {
-    entry.seq == 0 ? [] : [EventFault("the ledger is open already")]
+    guard entry.seq == 0 else { return [EventFault("the ledger is open already")] }
+    var faults = founders.isEmpty ? [EventFault("a ledger needs a founder")] : []
+    // Each founder is checked as a person added after those before.
+    var scratch = state
+    for founder in founders {
+      faults += founder.person.faults(in: scratch, entry)
+      founder.person.unfold(in: &scratch, entry)
+    }
+    if Set(founders.map(\.key)).count != founders.count {
+      faults.append(EventFault("two founders have the same key"))
+    }
+    return faults
   }
 
   package func unfold(in state: inout State, _ entry: EntryContext) {

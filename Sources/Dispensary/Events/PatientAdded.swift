@@ -24,7 +24,7 @@ package struct PatientAdded: Event {
 
   package func unfold(in state: inout State, _ entry: EntryContext) {
     state.patients[id] = Patient(
-      id: id, code: state.newPatientCode, addedAt: entry.seq, lastActivity: entry.occurredAt)
+      id: id, code: state.newPatientCode, addedAt: entry.seq, lastActivity: entry.recordedAt)
     state.nextPatient += 1
   }
 }

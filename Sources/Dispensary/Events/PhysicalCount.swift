@@ -102,6 +102,7 @@ package struct PhysicalCount: Event {
   private func lineFaults(_ line: Line, in state: State) -> [EventFault] {
     var faults = Known.item(line.item, in: state)
     faults += Known.location(line.position.location, in: state)
+    faults += containerFaults(line, in: state)
     if line.counted < .zero { faults.append(EventFault("nobody counts less than nothing")) }
     if state.balance(line.bucket) != line.book {
       faults.append(EventFault("the book has moved on since this count was prepared"))
@@ -115,6 +116,16 @@ package struct PhysicalCount: Event {
     return faults
   }
 
+  /// An opened container is counted where the book has it; elsewhere it is moved first.
+  private func containerFaults(_ line: Line, in state: State) -> [EventFault] {
+    guard case .container(let id) = line.position.holding else { return [] }
+    guard let container = state.containers[id] else {
+      return [Known.unknown("container", id.text, among: state.containers.keys.map(\.text), "status")]
+    }
+    return container.item == line.item && container.position == line.position
+      ? [] : [EventFault("`\(id.text)` is not what this entry says it is")]
+  }
+
   package func unfold(in state: inout State, _ entry: EntryContext) {
     for line in lines {
       state.counts.append(
@@ -126,16 +137,17 @@ package struct PhysicalCount: Event {
   }
 
   package func undo(in state: inout State) {
-    let lines = Set(self.lines.map(\.bucket))
-    guard let last = state.counts.last(where: { lines.contains($0.bucket) })?.seq else { return }
-    state.counts.removeAll { $0.seq == last }
+    let journal = state.journal
+    state.counts.removeAll { journal[Int($0.seq)].correctedBy != nil }
   }
 }
 
 extension State {
   /// Whether a difference is a reading of an opened liquid inside the site's signed policy.
   package func isReading(_ line: PhysicalCount.Line) -> Bool {
-    guard case .container(let id) = line.position.holding else { return false }
+    guard case .container(let id) = line.position.holding,
+      products[line.item.product]?.countsWholeUnits == false
+    else { return false }
     let sum = balance(.measurement(id), line.item) - line.difference
     return line.difference.magnitude <= policy.readingUncertainty
       && sum.magnitude <= policy.readingLimit

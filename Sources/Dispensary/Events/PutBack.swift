@@ -2,7 +2,7 @@ package import Notation
 
 /// A draw is put away whole: intact units go back to stock, a capped labeled syringe is staged.
 package struct PutBack: Event {
-  package static let type = "put-back"
+  package static let type = "draw.put_back"
   package static let isPhysical = true
   package static let isReversible = true
 
@@ -76,7 +76,12 @@ package struct PutBack: Event {
   }
 
   package func undo(in state: inout State) {
-    state.draws[draw]?.staged = nil
+    guard stagedUntil != nil else { return }
+    // A syringe that was put away twice goes back to where the other entry put it.
+    let other = state.standing(PutBack.self).last { $0.draw == draw && $0.stagedUntil != nil }
+    state.draws[draw]?.staged = other.flatMap { putBack in
+      putBack.stagedUntil.map { .init(location: putBack.to.location, beyondUse: $0) }
+    }
     state.touched.draws.insert(draw)
   }
 }

@@ -67,6 +67,7 @@ package struct Receipt: Event {
     var faults = Known.supplier(supplier, in: state)
     faults += Words.faults(invoice, of: "the invoice number", limit: 40)
     if lines.isEmpty { faults.append(EventFault("a receipt needs at least one line")) }
+    faults += StockLine.contradictions(among: lines.map(\.stock))
     for line in lines {
       faults += line.stock.faults(in: state)
       if line.stock.amount < .zero || line.invoiced < .zero {
@@ -82,5 +83,18 @@ package struct Receipt: Event {
   package func unfold(in state: inout State, _ entry: EntryContext) {
     for line in lines { line.stock.unfold(in: &state) }
     state.receipts[entry.seq] = self
+  }
+
+  /// A lot that only this receipt knew is forgotten, so that a mistyped expiry can be put right.
+  package func undo(in state: inout State) {
+    state.receipts = state.receipts.filter { !state.isCorrected($0.key) }
+    let lines = state.receipts.values.flatMap(\.lines)
+    for item in Set(self.lines.map(\.stock.item)) where !lines.contains(where: { $0.stock.item == item }) {
+      let stands = state.journal.contains { entry in
+        entry.type != Correction.type && entry.correctedBy == nil
+          && entry.postings.contains { $0.bucket.item == item }
+      }
+      if !stands { state.lots[item] = nil }
+    }
   }
 }

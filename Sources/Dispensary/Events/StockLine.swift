@@ -52,6 +52,19 @@ package struct StockLine: Hashable, Sendable {
   }
 
   func unfold(in state: inout State) { state.lots[item] = expires }
+
+  /// Lines of one entry that contradict one another about a lot.
+  static func contradictions(among lines: [StockLine]) -> [EventFault] {
+    var days: [Item: CivilDate] = [:]
+    return lines.compactMap { line in
+      let first = days[line.item, default: line.expires]
+      days[line.item] = first
+      guard first != line.expires else { return nil }
+      return EventFault(
+        "lot `\(line.item.lot)` expires \(first.text) in one line and \(line.expires.text) in another",
+        hint: "read the label again; a lot has one expiry date")
+    }
+  }
 }
 
 /// Lot numbers as printed: up to 20 visible characters (GS1 application identifier 10).

@@ -21,7 +21,9 @@ package struct Position: Hashable, Sendable {
       if text == "sealed" {
         self = .sealed
       } else if text.hasPrefix("kit-") {
-        self = .kit(String(text.dropFirst(4)))
+        let code = String(text.dropFirst(4))
+        guard let ndc = try? NDC(code), ndc.text == code else { return nil }
+        self = .kit(code)
       } else if let id = try? ContainerID(text), id.text == text {
         self = .container(id)
       } else {
@@ -132,6 +134,7 @@ package enum Account: Hashable, Sendable {
       let status = Position.Status(rawValue: parts[2]),
       let holding = Position.Holding(parts[4])
     else { return nil }
+    guard parts[3] == "general" || (try? PatientID(parts[3])) != nil else { return nil }
     return Position(location, holding, status: status, owner: parts[3])
   }
 }

@@ -55,6 +55,18 @@ package struct Notes: Hashable, Sendable {
     explains = try fields.list("explains", Explanation.init)
   }
 
+  /// What the notes say that no note may.
+  var faults: [EventFault] {
+    var faults: [EventFault] = []
+    if let doneBy { faults += Words.faults(doneBy, of: "who did it", limit: 40) }
+    if let source, !Notes.sources.contains(source) {
+      faults.append(EventFault("`\(source)` is not a source", hint: "write `paper` or `verbal`"))
+    }
+    return faults
+  }
+
+  package static let sources = ["paper", "verbal"]
+
   package var members: Members {
     var members = Members()
     members.put("already_happened", flag: alreadyHappened)

@@ -29,7 +29,8 @@ package protocol Event: Sendable {
   func faults(in state: State, _ entry: EntryContext) -> [EventFault]
   /// Changes of the state other than balances.
   func unfold(in state: inout State, _ entry: EntryContext)
-  /// Takes back what ``unfold(in:_:)`` did, when a correction reverses the event.
+  /// Takes back what ``unfold(in:_:)`` did, when a correction reverses the event. The event is
+  /// already marked as corrected and is no longer among the reversible ones.
   func undo(in state: inout State)
 }
 
@@ -50,6 +51,9 @@ package struct EntryContext: Sendable {
   package let occurredAt: Instant
   package let by: PersonID?
   package let witnesses: [PersonID]
+
+  /// Whether nobody but the signer stands by it.
+  var isUnwitnessed: Bool { witnesses.allSatisfy { $0 == by } }
 
   package init(
     seq: Int64, recordedAt: Instant, occurredAt: Instant, by: PersonID?, witnesses: [PersonID]

@@ -74,6 +74,13 @@ package struct Fields {
     return amount
   }
 
+  /// An amount that is absent when it is zero, and only then.
+  package mutating func amountUnlessZero(_ key: String) throws(WireFault) -> Amount {
+    guard let amount = try optionalAmount(key) else { return .zero }
+    guard !amount.isZero else { throw fault(key, "is zero where it should be absent") }
+    return amount
+  }
+
   package mutating func optionalInstant(_ key: String) throws(WireFault) -> Instant? {
     guard let text = try optionalText(key) else { return nil }
     guard let instant = Instant(text) else { throw fault(key, "is not a time: `\(text)`") }
@@ -84,8 +91,17 @@ package struct Fields {
     _ key: String, as type: T.Type = T.self
   ) throws(WireFault) -> T? {
     guard let text = try optionalText(key) else { return nil }
-    guard let value = try? T(wireText: text), value.wireText == text else {
-      throw fault(key, "is not a valid \(T.self): `\(text)`")
+    return try read(text, key)
+  }
+
+  /// Reads one text; the fault says what it should be, and never shows a patient's.
+  private func read<T: WireText>(_ text: String, _ key: String) throws(WireFault) -> T {
+    let value: T
+    do { value = try T(wireText: text) } catch let error as VocabularyError {
+      throw fault(key, "is malformed: \(error.text)")
+    } catch { throw fault(key, "is not known: `\(text)`") }
+    guard value.wireText == text else {
+      throw fault(key, "is not in its one spelling, `\(value.wireText)`")
     }
     return value
   }
@@ -109,10 +125,9 @@ package struct Fields {
   ) throws(WireFault) -> [T] {
     var values: [T] = []
     for (index, item) in try optionalItems(key).enumerated() {
-      guard case .string(let text) = item, let value = try? T(wireText: text),
-        value.wireText == text
-      else { throw fault("\(key)[\(index)]", "is not a valid \(T.self)") }
-      values.append(value)
+      let name = "\(key)[\(index)]"
+      guard case .string(let text) = item else { throw fault(name, "is not a string") }
+      values.append(try read(text, name))
     }
     return values
   }

@@ -32,8 +32,9 @@ extension State {
         witnesses: entry.context.witnesses, patient: entry.event.patient, postings: postings))
     if type(of: entry.event).isReversible { reversible[entry.context.seq] = entry.event }
     entry.event.unfold(in: &self, entry.context)
-    if let patient = entry.event.patient {
-      patients[patient]?.lastActivity = entry.context.occurredAt
+    if let patient = entry.event.patient, let last = patients[patient]?.lastActivity {
+      // Retention runs from the newest record; a late entry never takes it back.
+      patients[patient]?.lastActivity = max(last, entry.context.recordedAt)
     }
     size += 1
   }
@@ -44,6 +45,13 @@ extension State {
     if entry.context.seq != size {
       faults.append(EventFault("entry \(entry.context.seq) where \(size) is next"))
     }
+    if size == 0 && !(entry.event is LedgerOpened) {
+      faults.append(EventFault("the first entry opens the ledger"))
+    }
+    if size > 0 {
+      let signers = [entry.context.by].compactMap { $0 } + entry.context.witnesses
+      faults += signers.flatMap { Known.person($0, in: self) }
+    }
     if entry.context.occurredAt > entry.context.recordedAt {
       faults.append(
         EventFault(
@@ -53,8 +61,15 @@ extension State {
     }
     faults += entry.event.faults(in: self, entry.context)
     guard faults.isEmpty else { return faults }
+    faults += entry.notes.faults
+    // Each sees what the ones before it took, so that nothing is explained twice.
+    var own = entry.event.postings
+    var taken = self
     for explanation in entry.notes.explains {
-      faults += explanation.faults(in: self, own: entry.event.postings)
+      faults += explanation.faults(in: taken, own: own)
+      own += explanation.postings
+      taken.balances[Bucket(.discrepancy(explanation.caseID), explanation.item), default: .zero] +=
+        -explanation.amount
     }
     return faults.isEmpty ? postingFaults(entry.postings) : faults
   }

@@ -114,7 +114,7 @@ package struct Patient: Sendable {
   package let id: PatientID
   package let code: PatientCode
   package let addedAt: Int64
-  /// The digests of everything private recorded about this patient, with when it was recorded.
+  /// When something about this patient was last recorded; retention runs from here.
   package internal(set) var lastActivity: Instant
 }
 
@@ -180,6 +180,15 @@ extension State {
   }
 
   package func balance(_ bucket: Bucket) -> Amount { balances[bucket] ?? .zero }
+
+  /// The events of a kind that no correction has reversed, oldest first.
+  func standing<T: Event>(_ kind: T.Type) -> [T] {
+    reversible.compactMap { seq, event in (event as? T).map { (seq, $0) } }
+      .sorted { $0.0 < $1.0 }.map(\.1)
+  }
+
+  /// Whether a correction has reversed an entry.
+  func isCorrected(_ seq: Int64) -> Bool { journal[Int(seq)].correctedBy != nil }
 
   /// What is left of a draw: what its holder must still give, waste or put back.
   package func remaining(_ draw: DrawRecord) -> Amount { balance(.draw(draw.id), draw.item) }

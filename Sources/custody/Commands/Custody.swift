@@ -23,20 +23,20 @@ struct Custody: ParsableCommand {
     version: "0.1.0",
     groupedSubcommands: [
       CommandGroup(
-        name: "At the counter:",
+        name: "At the counter",
         subcommands: [
           ReceiveCommand.self, MoveCommand.self, UnpackCommand.self, OpenCommand.self,
           DrawCommand.self, GiveCommand.self, WasteCommand.self, PutBackCommand.self,
           EmptyCommand.self, CountCommand.self, CorrectCommand.self, StatusCommand.self,
         ]),
       CommandGroup(
-        name: "The record:",
+        name: "The record",
         subcommands: [
           HistoryCommand.self, ReconcileCommand.self, VerifyCommand.self, ExportCommand.self,
-          RebuildCommand.self, EraseCommand.self, ClockCommand.self,
+          RebuildCommand.self, CheckpointCommand.self, EraseCommand.self, ClockCommand.self,
         ]),
       CommandGroup(
-        name: "Setting up:",
+        name: "Setting up",
         subcommands: [
           InitCommand.self, RegistrationCommand.self, PolicyCommand.self, PersonCommand.self, KeyCommand.self,
           LocationCommand.self, SupplierCommand.self, PatientCommand.self, ProductCommand.self,

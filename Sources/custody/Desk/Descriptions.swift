@@ -5,7 +5,8 @@ extension Desk {
   /// An event in words, for whoever has just recorded it.
   func describe(_ event: any Event) -> String {
     switch event {
-    case let e as Draw: "draw \(e.id.text), \(amount(e.quantity, e.item)) from \(place(.stock(e.from)))"
+    case let e as Draw:
+      "draw \(e.id.text), \(amount(e.quantity, e.item)) from \(place(.stock(e.from)))" + beyond(e)
     case let e as Administration:
       "\(amount(e.quantity, e.item)) of \(e.draw.text) given to \(code(e.recipient))"
     case let e as Waste: "\(amount(e.quantity, e.item)) wasted from \(place(e.source.account)) (\(e.method))"
@@ -52,6 +53,18 @@ extension Desk {
   }
 
   func code(_ id: PatientID) -> String { state.patients[id]?.code.text ?? "a patient" }
+
+  private func beyond(_ event: Draw) -> String {
+    let product = state.products[event.item.product]
+    var parts: [String] = []
+    if !event.overfill.isZero { parts.append("\(state.shown(event.overfill, product)) of it overfill") }
+    if let id = event.caseID {
+      parts.append(
+        "\(state.shown(event.beyondBook, product)) of it beyond the book, case \(id.text)")
+    }
+    if !event.loss.isZero { parts.append("\(state.shown(event.loss, product)) dead space") }
+    return parts.isEmpty ? "" : ": " + parts.joined(separator: ", ")
+  }
 
   private func left(_ event: ContainerEmptied) -> String {
     let product = state.products[event.item.product]

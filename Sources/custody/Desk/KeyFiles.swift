@@ -19,7 +19,11 @@ enum KeyFiles {
     guard PrivateKey.needsPassphrase(pem: pem) else {
       return try PrivateKey.read(pem: pem, passphrase: nil)
     }
-    return try PrivateKey.read(pem: pem, passphrase: try passphrase(of: owner, descriptor))
+    let secret = try passphrase(of: owner, descriptor)
+    do { return try PrivateKey.read(pem: pem, passphrase: secret) } catch .wrongPassphrase {
+      throw Failure(
+        .wrongSecret, "wrong passphrase for \(owner)", hint: "nothing was recorded; try again")
+    }
   }
 
   static func passphrase(of owner: String, _ descriptor: Int32?) throws -> [UInt8] {

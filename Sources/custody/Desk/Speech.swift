@@ -24,7 +24,7 @@ extension Desk {
     if !dryRun { lines.append("  slip \(entry.slip)") }
     for finding in entry.findings {
       lines.append(
-        "  \(finding.severity.rawValue): \(finding.text) [\(finding.rule), "
+        "  \(tag(finding)): \(finding.text) [\(finding.rule), "
           + "\(finding.citation.source)]")
       if finding.severity == .task, let hint = finding.hint { lines.append("    \(hint)") }
     }
@@ -32,6 +32,15 @@ extension Desk {
       lines.append("  warn: the clock of this machine says \(zone.shown(wall)), before the ledger's")
     }
     return lines
+  }
+
+  /// What would have been refused, and has happened all the same, is a finding.
+  private func tag(_ finding: Finding) -> String {
+    switch finding.severity {
+    case .block: "finding"
+    case .warn: "note"
+    case .task: "to do"
+    }
   }
 
   func handle(_ id: PersonID) -> String { state.people[id]?.handle.text ?? id.text }
@@ -65,6 +74,7 @@ extension Desk {
   }
 
   func place(_ account: Account) -> String {
+    if case .draw(let id) = account { return id.text }
     guard case .stock(let position) = account else { return account.text }
     let status = position.status == .available ? "" : " (\(position.status.rawValue))"
     switch position.holding {
