@@ -3,7 +3,7 @@ import Foundation
 import Notation
 import Testing
 
-@testable import Compliance
+import Compliance
 
 @Suite("Reviews and the rule book")
 struct ReviewTests {

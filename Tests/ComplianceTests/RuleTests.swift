@@ -2,7 +2,7 @@ import Dispensary
 import Notation
 import Testing
 
-@testable import Compliance
+import Compliance
 
 /// A situation, and what one rule says of it; nothing when it has nothing to say.
 struct Situation: Sendable, CustomTestStringConvertible {

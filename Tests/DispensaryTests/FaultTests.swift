@@ -1,7 +1,7 @@
 import Notation
 import Testing
 
-@testable import Dispensary
+import Dispensary
 
 /// A draft that cannot be entered, and everything that is said about it.
 struct Refusal: Sendable, CustomTestStringConvertible {

@@ -1,7 +1,7 @@
 import Notation
 import Testing
 
-@testable import Dispensary
+import Dispensary
 
 /// One event of each kind, with everything in it that it can hold.
 struct Sample: Sendable, CustomTestStringConvertible {
