@@ -753,6 +753,22 @@ extension RuleTests {
       return clinic.count(4_899, clinic.vial())
     },
 
+    Situation("count.misplaced", "where the book has it") { clinic in
+      try clinic.record(clinic.open())
+      return clinic.count(5_000, clinic.vial())
+    },
+    Situation(
+      "count.misplaced", "found elsewhere",
+      ["`V-1` is at `vault` by the book, not at `room-1`"]
+    ) { clinic in
+      try clinic.record(clinic.open())
+      return clinic.count(5_000, clinic.vial(1, at: Clinic.room))
+    },
+    Situation("count.misplaced", "not there either") { clinic in
+      try clinic.record(clinic.open())
+      return clinic.count(0, clinic.vial(1, at: Clinic.room))
+    },
+
     Situation("count.estimate", "sprays counted") { _ in counted(.counted) },
     Situation(
       "count.estimate", "sprays estimated", ["lot `S1` is counted in whole units"]
