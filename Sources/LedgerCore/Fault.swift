@@ -67,6 +67,20 @@ package enum FaultCode: String, Hashable, Sendable, CaseIterable {
   case trustGenesis = "trust-genesis"
   case trustKey = "trust-key"
   case doesNotExtend = "does-not-extend"
+
+  // What the rooms above find in the file, the tables and the vault.
+  case fileDamaged = "file-damaged"
+  case schemaChanged = "schema-changed"
+  case logMismatch = "log-mismatch"
+  case columnClass = "column-class"
+  case cosignatureUnknown = "cosignature-unknown"
+  case anchorUnnamed = "anchor-unnamed"
+  case eventRefused = "event-refused"
+  case rowMissing = "row-missing"
+  case rowExtra = "row-extra"
+  case rowDifferent = "row-different"
+  case vaultMismatch = "vault-mismatch"
+  case vaultStray = "vault-stray"
 }
 
 /// One thing that is wrong with a ledger.

@@ -164,6 +164,18 @@ extension Custodian {
   private func requireKeys(
     _ signers: Signers, _ siteKey: PrivateKey, _ snapshot: Snapshot
   ) throws -> KeyRegister {
+    let register = try self.register(snapshot)
+    guard register.siteKey?.key == siteKey.publicKey else { throw RecordError.wrongSiteKey }
+    for signer in [signers.by] + signers.witnesses {
+      guard register.key(signer.name, validAt: state.size) == signer.key.publicKey else {
+        throw RecordError.wrongKey(signer.name.text)
+      }
+    }
+    return register
+  }
+
+  /// People's keys as the entries introduce them.
+  private func register(_ snapshot: Snapshot) throws -> KeyRegister {
     var register = KeyRegister(origin: origin)
     let types = [
       "ledger.open", "person.add", "person.retire", "key.add", "key.rotate", "key.revoke",
@@ -173,12 +185,19 @@ extension Custodian {
       guard let bytes = raw.body, let body = try? EntryBody(reading: bytes) else { return }
       _ = register.admit(body)
     }
-    guard register.siteKey?.key == siteKey.publicKey else { throw RecordError.wrongSiteKey }
-    for signer in [signers.by] + signers.witnesses {
-      guard register.key(signer.name, validAt: state.size) == signer.key.publicKey else {
-        throw RecordError.wrongKey(signer.name.text)
-      }
-    }
     return register
+  }
+
+  /// What an inspector keeps outside: the site key, the leaf of entry 0 and people's keys as they
+  /// are now. A later `verify --trust` compares the ledger with it.
+  package func trust() throws -> TrustFile {
+    try store.read { snapshot in
+      let register = try self.register(snapshot)
+      guard let siteKey = register.siteKey, let first = try snapshot.entry(0),
+        let genesis = Digest(first.leaf)
+      else { throw RecordError.unreadableEntry(0, "it does not open the ledger") }
+      return try TrustFile(
+        siteKey: siteKey, genesisLeaf: genesis, personKeys: register.keys.mapValues(\.key))
+    }
   }
 }

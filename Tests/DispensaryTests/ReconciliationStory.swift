@@ -10,7 +10,9 @@ import Testing
 ///     try story.count("1 17:00", "vault", "9.5")
 struct Story {
   var state = State()
-  private(set) var clock = Instant.first
+  /// What was entered, in order.
+  private(set) var entries: [RecordedEvent] = []
+  private(set) var clock = Story.time("1 00:00")
   static let ketamine = try! ProductID("0409-2051")
   static let spray = try! ProductID("50458-028")
   static let ana = try! PersonID("p1")
@@ -92,11 +94,12 @@ struct Story {
     var notes = Notes()
     notes.explains = explains
     let seq = state.size
-    try state.apply(
-      RecordedEvent(
-        event: event, notes: notes,
-        context: EntryContext(
-          seq: seq, recordedAt: clock, occurredAt: occurredAt, by: Story.ana, witnesses: [])))
+    let entry = RecordedEvent(
+      event: event, notes: notes,
+      context: EntryContext(
+        seq: seq, recordedAt: clock, occurredAt: occurredAt, by: Story.ana, witnesses: []))
+    try state.apply(entry)
+    entries.append(entry)
     return seq
   }
 }

@@ -31,7 +31,7 @@ extension Rule {
 
   /// Licenses have an end.
   static let licenseValid = Rule(
-    "person.license-expired", .warn, .cfr("1301.76"),
+    "person.license-expired", .warn, .house("people"),
     "The license of whoever handles stock has not expired."
   ) { question in
     guard let person = question.by, let expires = person.license?.expires,

@@ -13,14 +13,23 @@ package struct Correction: Event {
   package var effective: Instant
   /// The reversed postings of the entry, in full, so that this entry can be read alone.
   package var reversal: [Posting]
+  /// The patient of the entry reversed, so that what is noted about the correction is found, and
+  /// one day erased, with everything else about the patient.
+  package var patient: PatientID?
 
-  package static let reasons = ["wrong-amount", "wrong-item", "wrong-patient", "duplicate", "did-not-happen", "other"]
+  package static let reasons = [
+    "wrong-amount", "wrong-item", "wrong-patient", "duplicate", "did-not-happen", "other",
+  ]
 
-  package init(entry: Int64, reason: String, effective: Instant, reversal: [Posting]) {
+  package init(
+    entry: Int64, reason: String, effective: Instant, reversal: [Posting],
+    patient: PatientID? = nil
+  ) {
     self.entry = entry
     self.reason = reason
     self.effective = effective
     self.reversal = reversal
+    self.patient = patient
   }
 
   package init(_ fields: inout Fields) throws(WireFault) {
@@ -30,6 +39,7 @@ package struct Correction: Event {
       throw fields.fault("effective", "is missing")
     }
     self.effective = effective
+    patient = try fields.optional("patient")
     reversal = try fields.list("postings") { fields throws(WireFault) in
       Posting(
         try fields.value("account"),
@@ -42,6 +52,7 @@ package struct Correction: Event {
     members.put("entry", whole: entry)
     members.put("reason", reason)
     members.put("effective", effective)
+    members.put("patient", patient)
     members.put("postings", objects: reversal.map(Correction.members))
     return members
   }
@@ -79,6 +90,9 @@ package struct Correction: Event {
       faults.append(EventFault("the reversal is not what entry \(self.entry) posted"))
     }
     faults += laterUse(in: state)
+    if let patient, patient != target.patient {
+      faults.append(EventFault("entry \(self.entry) is about another patient, or none"))
+    }
     if !Correction.reasons.contains(reason) {
       faults.append(
         EventFault(

@@ -110,7 +110,7 @@ package struct Draw: Event {
     {
       return [EventFault("`\(id.text)` is not what this entry says it is")]
     }
-    guard (overfill + beyondBook).isPositive else { return [] }
+    guard quantity.isPositive, (overfill + beyondBook).isPositive else { return [] }
     let fair = state.division(of: quantity, from: from, item)
     guard fromBook < fair.book || beyondBook > fair.beyond else { return [] }
     let product = state.products[item.product]

@@ -2,7 +2,7 @@ package import Notation
 
 /// A draw is put away whole: intact units go back to stock, a capped labeled syringe is staged.
 package struct PutBack: Event {
-  package static let type = "put-back"
+  package static let type = "draw.put_back"
   package static let isPhysical = true
   package static let isReversible = true
 

@@ -33,7 +33,7 @@ struct Custody: ParsableCommand {
         name: "The record",
         subcommands: [
           HistoryCommand.self, ReconcileCommand.self, VerifyCommand.self, ExportCommand.self,
-          RebuildCommand.self, EraseCommand.self, ClockCommand.self,
+          RebuildCommand.self, CheckpointCommand.self, EraseCommand.self, ClockCommand.self,
         ]),
       CommandGroup(
         name: "Setting up",

@@ -172,9 +172,15 @@ struct KeyCommand: ParsableCommand {
   struct Show: ParsableCommand {
     static let configuration = CommandConfiguration(abstract: "Show the keys of the ledger.")
     @OptionGroup var ledger: LedgerOptions
+    @Flag(help: "Print the trust file for an inspector to keep: `custody verify --trust FILE`.")
+    var trust = false
 
     func run() throws {
       let desk = try Desk.open(ledger, readOnly: true)
+      if trust {
+        let text = try desk.custodian.trust().text
+        return Console.print(text.hasSuffix("\n") ? String(text.dropLast()) : text)
+      }
       let keys = desk.state.keys.values.sorted { ($0.addedAt, $0.name) < ($1.addedAt, $1.name) }
       Listing.print(
         ledger, "keys", ["key", "handle", "since entry", "until entry"],

@@ -152,7 +152,7 @@ struct CorrectCommand: ParsableCommand {
       let target = desk.state.journal[Int(entry)]
       let event = Correction(
         entry: entry, reason: reason, effective: target.effectiveAt,
-        reversal: target.postings.reversed)
+        reversal: target.postings.reversed, patient: target.patient)
       try desk.add(event, act, to: writing)
     }
   }
@@ -237,6 +237,38 @@ struct RebuildCommand: ParsableCommand {
       differed
         ? "rebuilt from \(desk.state.size) entries; what was there differed"
         : "rebuilt from \(desk.state.size) entries; nothing had changed")
+  }
+}
+
+/// `custody checkpoint`: the signed head, to be kept by somebody outside.
+struct CheckpointCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "checkpoint", abstract: "The signed head of the ledger.",
+    subcommands: [Show.self])
+
+  struct Show: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Print the head as a C2SP checkpoint.",
+      discussion: """
+        Whoever keeps it can prove later that this ledger still extends it:
+          custody checkpoint show > kept.note
+          custody verify --since kept.note
+        """)
+    @OptionGroup var ledger: LedgerOptions
+
+    func run() throws {
+      let desk = try Desk.open(ledger, readOnly: true)
+      guard let head = try desk.custodian.store.read({ try $0.head() }) else {
+        throw Failure(.notProven, "the ledger is empty, and has no head")
+      }
+      if ledger.json {
+        return Console.print([
+          "schema": "custody/checkpoint/1", "size": .integer(head.size),
+          "root": .string(head.root.base64), "note": .string(head.note),
+        ])
+      }
+      Console.print(String(head.note.dropLast()))
+    }
   }
 }
 

@@ -1,0 +1,120 @@
+package import LedgerCore
+import Notation
+
+/// What a verification has to say, in the order in which it is read: what was looked at, what was
+/// found, and one verdict.
+///
+///     let report = try LedgerVerification.verify(store: store, trust: trust)
+///     report.verdict.status   // 0, 3, 4, 11 or 12
+///     report.verdict.line     // consistent to 312, nothing outside vouches for it
+package struct VerificationReport: Sendable {
+  /// One stage with its counts in words.
+  package struct StageResult: Sendable {
+    package let stage: LedgerVerification.Stage
+    package let text: String
+    package let faults: Int
+  }
+
+  /// A person's key under some entries.
+  package struct KeyUse: Hashable, Sendable {
+    package let key: KeyName
+    /// The short name from the ledger's own person entries, or the person's identifier.
+    package let handle: String
+    package let entries: Int
+    package let lastSeq: Int64
+  }
+
+  /// The first bad entry.
+  package struct FirstBad: Sendable {
+    package let fault: Fault
+    /// Who had signed the entry.
+    package let signedBy: [KeyUse]
+    /// Whose valid signatures stand under later entries.
+    package let laterSigners: [KeyUse]
+    /// Whether those later signatures are over what is no longer there: false where the entries
+    /// are as they were signed and something beside them lies.
+    package let breaksLater: Bool
+  }
+
+  package let origin: String?
+  package let size: Int64
+  package let root: Digest?
+  package let headNote: String?
+  package let stages: [StageResult]
+  /// Tamper evidence, by entry; those of no entry come last. At most
+  /// ``CoreLimits/faultsMax`` of each stage.
+  package let faults: [Fault]
+  package let faultCount: Int
+  package let firstBad: FirstBad?
+  /// What should be there and is not, without being evidence of tampering.
+  package let discrepancies: [String]
+  /// Values that were destroyed under an `erase` entry, by entry.
+  package let erasures: [Erased]
+  package let warnings: [String]
+  /// What the verification took on trust, in words.
+  package let trustSource: String
+  /// Entries that nothing outside this machine vouches for.
+  package let exposure: Int64
+  package let verdict: VerificationVerdict
+
+  package struct Erased: Hashable, Sendable {
+    package let seq: Int64
+    package let values: Int
+  }
+}
+
+/// The one line at the end, and the exit status that goes with it.
+package enum VerificationVerdict: Hashable, Sendable {
+  /// Everything fits; the words say what, if anything, was known beforehand.
+  case consistent(size: Int64, because: String)
+  /// Everything fits, and yet something is missing.
+  case discrepancies(size: Int64, String)
+  case tamper(String)
+  case notProven(String)
+  case unreadable(String)
+
+  package var status: Int32 {
+    switch self {
+    case .consistent: 0
+    case .discrepancies: 3
+    case .tamper: 4
+    case .notProven: 11
+    case .unreadable: 12
+    }
+  }
+
+  package var line: String {
+    switch self {
+    case .consistent(let size, let because): "consistent to \(size), \(because)"
+    case .discrepancies(let size, let text): "consistent to \(size), but \(text)"
+    case .tamper(let text): "tamper evidence \(text)"
+    case .notProven(let text): "not proven: \(text)"
+    case .unreadable(let text): "unreadable: \(text)"
+    }
+  }
+}
+
+extension VerificationReport.FirstBad {
+  /// `at entry 812: …, stored `a`, computed `b`; signed by ana; breaks later signatures of kim (30)`.
+  var text: String {
+    var text = fault.seq.map { "at entry \($0): " } ?? ": "
+    text += fault.text
+    if let stored = fault.stored { text += ", stored `\(stored)`" }
+    if let computed = fault.computed { text += ", computed `\(computed)`" }
+    if !signedBy.isEmpty {
+      text += "; signed by " + signedBy.map(\.handle).unique.joined(separator: ", ")
+    }
+    guard fault.seq != nil else { return text }
+    if !breaksLater { return text + "; no signature of a person is broken by it" }
+    if laterSigners.isEmpty { return text + "; nobody signed after it" }
+    let later = laterSigners.map { "\($0.handle) (\($0.entries))" }
+    return text + "; it breaks later signatures of " + later.joined(separator: ", ")
+  }
+}
+
+extension Array where Element: Hashable {
+  var unique: [Element] {
+    var seen: Set<Element> = []
+    return filter { seen.insert($0).inserted }
+  }
+}

@@ -1,0 +1,1 @@
+../DispensaryTests/ReconciliationStory.swift
