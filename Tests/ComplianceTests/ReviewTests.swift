@@ -1,9 +1,8 @@
+import Compliance
 import Dispensary
 import Foundation
 import Notation
 import Testing
-
-import Compliance
 
 @Suite("Reviews and the rule book")
 struct ReviewTests {

@@ -1,6 +1,5 @@
-import Testing
-
 import Dispensary
+import Testing
 
 @Suite("Accounts, positions and amounts as text")
 struct AccountTests {

@@ -1,6 +1,5 @@
-import Notation
-
 import Dispensary
+import Notation
 
 extension ReconciliationTests {
   /// One vial of 5 mL, open since ten.

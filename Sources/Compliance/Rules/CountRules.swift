@@ -29,7 +29,9 @@ extension Rule {
     guard let count = question.event as? PhysicalCount, count.method == .estimate else { return [] }
     return count.lines.filter {
       question.state.products[$0.item.product]?.baseUnit.isCounted == true
-    }.map { Verdict("lot `\($0.item.lot)` is counted in whole units", hint: "use `--method counted`") }
+    }.map {
+      Verdict("lot `\($0.item.lot)` is counted in whole units", hint: "use `--method counted`")
+    }
   }
 
   static let countMisplaced = Rule(

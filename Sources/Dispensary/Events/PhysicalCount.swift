@@ -120,7 +120,9 @@ package struct PhysicalCount: Event {
   private func containerFaults(_ line: Line, in state: State) -> [EventFault] {
     guard case .container(let id) = line.position.holding else { return [] }
     guard let container = state.containers[id] else {
-      return [Known.unknown("container", id.text, among: state.containers.keys.map(\.text), "status")]
+      return [
+        Known.unknown("container", id.text, among: state.containers.keys.map(\.text), "status")
+      ]
     }
     return container.item == line.item
       ? [] : [EventFault("`\(id.text)` is not what this entry says it is")]

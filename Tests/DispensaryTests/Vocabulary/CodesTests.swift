@@ -1,6 +1,5 @@
-import Testing
-
 import Dispensary
+import Testing
 
 @Suite("Codes and names")
 struct CodesTests {

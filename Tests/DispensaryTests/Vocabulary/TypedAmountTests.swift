@@ -1,6 +1,5 @@
-import Testing
-
 import Dispensary
+import Testing
 
 @Suite("Typed amounts")
 struct TypedAmountTests {
