@@ -2,7 +2,7 @@ import Dispensary
 import Notation
 import Testing
 
-@testable import Compliance
+import Compliance
 
 /// A situation, and what one rule says of it; nothing when it has nothing to say.
 struct Situation: Sendable, CustomTestStringConvertible {
@@ -751,6 +751,22 @@ extension RuleTests {
     ) { clinic in
       try clinic.record(clinic.open())
       return clinic.count(4_899, clinic.vial())
+    },
+
+    Situation("count.misplaced", "where the book has it") { clinic in
+      try clinic.record(clinic.open())
+      return clinic.count(5_000, clinic.vial())
+    },
+    Situation(
+      "count.misplaced", "found elsewhere",
+      ["`V-1` is at `vault` by the book, not at `room-1`"]
+    ) { clinic in
+      try clinic.record(clinic.open())
+      return clinic.count(5_000, clinic.vial(1, at: Clinic.room))
+    },
+    Situation("count.misplaced", "not there either") { clinic in
+      try clinic.record(clinic.open())
+      return clinic.count(0, clinic.vial(1, at: Clinic.room))
     },
 
     Situation("count.estimate", "sprays counted") { _ in counted(.counted) },

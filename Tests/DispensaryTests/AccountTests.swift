@@ -1,6 +1,6 @@
 import Testing
 
-@testable import Dispensary
+import Dispensary
 
 @Suite("Accounts, positions and amounts as text")
 struct AccountTests {

@@ -1,6 +1,6 @@
 import Notation
 
-@testable import Dispensary
+import Dispensary
 
 /// A small clinic on the morning of its first day: two founders, a registration, a policy, a vault
 /// and a room, a supplier, three products and two patients. Its clock steps a minute per entry.

@@ -1,7 +1,7 @@
 import Notation
 import Testing
 
-@testable import Dispensary
+import Dispensary
 
 /// A draft that cannot be entered, and everything that is said about it.
 struct Refusal: Sendable, CustomTestStringConvertible {
@@ -495,9 +495,9 @@ struct FaultTests {
             caseID: try CaseID("C-2")),
         ])
     },
-    Refusal("a vial counted where it is not", ["`V-1` is not what this entry says it is"]) { clinic in
+    Refusal("a vial counted as another lot", ["`V-1` is not what this entry says it is"]) { clinic in
       try clinic.record(clinic.open())
-      return clinic.count(0, clinic.vial(1, at: Clinic.room))
+      return clinic.count(0, clinic.vial(), Clinic.ketamineB)
     },
     Refusal(
       "an unknown vial counted", ["container `V-1` is not known | `custody status` shows what is there"]

@@ -1,7 +1,7 @@
 import Notation
 import Testing
 
-@testable import Dispensary
+import Dispensary
 
 /// What a person did, in words that need no postings.
 enum Act {

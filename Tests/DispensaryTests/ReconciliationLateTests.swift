@@ -1,6 +1,6 @@
 import Notation
 
-@testable import Dispensary
+import Dispensary
 
 extension ReconciliationTests {
   /// One vial of 5 mL, open since ten.

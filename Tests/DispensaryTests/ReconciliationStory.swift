@@ -1,7 +1,7 @@
 import Notation
 import Testing
 
-@testable import Dispensary
+import Dispensary
 
 /// A small site whose days are told line by line: times are `day hh:mm` in November 2026, UTC.
 ///

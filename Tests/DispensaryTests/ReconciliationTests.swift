@@ -1,7 +1,7 @@
 import Notation
 import Testing
 
-@testable import Dispensary
+import Dispensary
 
 /// Stories with charts that were reckoned by hand.
 @Suite("Reconciliation")

@@ -1,7 +1,7 @@
 import Notation
 import Testing
 
-@testable import Dispensary
+import Dispensary
 
 /// A generator that repeats itself, so that a failure can be told by its seed.
 private struct Seeded: RandomNumberGenerator {

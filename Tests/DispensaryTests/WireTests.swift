@@ -1,7 +1,7 @@
 import Notation
 import Testing
 
-@testable import Dispensary
+import Dispensary
 
 /// One event of each kind, with everything in it that it can hold.
 struct Sample: Sendable, CustomTestStringConvertible {
@@ -294,7 +294,7 @@ struct WireTests {
   static let free: Set<String> = [
     "name", "address", "state", "initials", "license", "license_state", "key", "alg", "public",
     "replaces", "reason", "lot", "invoice", "mg", "route", "prescriber", "order", "method",
-    "origin", "format", "site_key",
+    "origin", "format", "site_key", "zone",
   ]
 
   @Test("a text of the wrong form is named", arguments: Sample.all)

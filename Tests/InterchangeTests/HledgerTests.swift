@@ -2,8 +2,8 @@ import Foundation
 import Notation
 import Testing
 
-@testable import Dispensary
-@testable import Interchange
+import Dispensary
+import Interchange
 
 @Suite("hledger")
 struct HledgerTests {

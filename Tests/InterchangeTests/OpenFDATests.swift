@@ -3,7 +3,7 @@ import Foundation
 import Notation
 import Testing
 
-@testable import Interchange
+import Interchange
 
 @Suite("openFDA files")
 struct OpenFDATests {

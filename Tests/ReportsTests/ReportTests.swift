@@ -2,8 +2,8 @@ import Foundation
 import Notation
 import Testing
 
-@testable import Dispensary
-@testable import Reports
+import Dispensary
+import Reports
 
 @Suite("Reports")
 struct ReportTests {

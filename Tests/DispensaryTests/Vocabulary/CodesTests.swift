@@ -1,6 +1,6 @@
 import Testing
 
-@testable import Dispensary
+import Dispensary
 
 @Suite("Codes and names")
 struct CodesTests {
