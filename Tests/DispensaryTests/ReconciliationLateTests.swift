@@ -311,20 +311,6 @@ extension ReconciliationTests {
         late draw -0.500
         """),
     Case(
-      "a container counted where the book does not have it, and then not where it has",
-      {
-        try vial(&$0)
-        try $0.count("1 17:00", ("room/V-1", "5"))
-        try $0.count("1 17:01", ("vault/V-1", "0"))
-      },
-      chart: """
-        opening 0.000 + supplier:acme 5.000 = 5.000
-        closing 5.000 = 5.000
-        closed
-        case:C-1 -5.000
-        case:C-2 5.000
-        """),
-    Case(
       "a container fuller than its book is carried away",
       {
         try vial(&$0)
