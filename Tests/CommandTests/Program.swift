@@ -84,20 +84,9 @@ final class Place {
   func start(_ line: String, at clock: String? = nil) throws -> Running {
     // Into a file: a pipe would stay open for as long as whatever the line leaves behind.
     let file = path + "/.said-" + UUID().uuidString
-    _ = FileManager.default.createFile(atPath: file, contents: nil)
-    guard let output = FileHandle(forWritingAtPath: file) else { throw CocoaError(.fileNoSuchFile) }
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-    let shell = ["bash", "-c", line]
-    process.arguments = clock.map { ["faketime", "-f", "@\($0):00"] + shell } ?? shell
-    process.environment = environment
-    process.currentDirectoryURL = URL(fileURLWithPath: path)
-    process.standardInput = FileHandle.nullDevice
-    process.standardOutput = output
-    process.standardError = output
-    try process.run()
-    try output.close()
-    return Running(process: process, file: file)
+    let words = (clock.map { ["faketime", "-f", "@\($0):00"] } ?? []) + ["bash", "-c", line]
+    return Running(
+      process: try Spawn.start(words, environment: environment, in: path, output: file), file: file)
   }
 
   /// A clinic with two administrators, a nurse and two places; nothing is in stock yet.
@@ -128,14 +117,50 @@ struct Said {
 
 /// A command that is still running.
 struct Running {
-  let process: Process
+  let process: pid_t
   fileprivate let file: String
 
+  /// Whether it has not ended yet; it is not reaped by asking.
+  var isRunning: Bool {
+    var info = siginfo_t()
+    waitid(P_PID, id_t(process), &info, WEXITED | WNOHANG | WNOWAIT)
+    return info.si_signo == 0
+  }
+
+  /// Waits for its end. A status of -1 says that a signal ended it.
   func end() throws -> Said {
-    process.waitUntilExit()
+    var status: Int32 = 0
+    while waitpid(process, &status, 0) == -1, errno == EINTR {}
     let data = FileManager.default.contents(atPath: file) ?? Data()
     try? FileManager.default.removeItem(atPath: file)
-    let status = process.terminationReason == .exit ? process.terminationStatus : -1
-    return Said(text: String(decoding: data, as: UTF8.self), status: status)
+    let exited = status & 0x7F == 0
+    return Said(
+      text: String(decoding: data, as: UTF8.self), status: exited ? (status >> 8) & 0xFF : -1)
+  }
+}
+
+/// Starts processes without Foundation's `Process`, which waits on a run loop and hangs when many
+/// tests wait on the few threads there are.
+private enum Spawn {
+  struct Refused: Error { let errno: Int32 }
+
+  static func start(
+    _ words: [String], environment: [String: String], in folder: String, output: String
+  ) throws -> pid_t {
+    var actions = posix_spawn_file_actions_t()
+    posix_spawn_file_actions_init(&actions)
+    defer { posix_spawn_file_actions_destroy(&actions) }
+    posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
+    posix_spawn_file_actions_addopen(&actions, 1, output, O_WRONLY | O_CREAT | O_APPEND, 0o600)
+    posix_spawn_file_actions_adddup2(&actions, 1, 2)
+    var pid: pid_t = 0
+    // No terminal: a prompt must fail, wherever the tests are started from.
+    let arguments = (["setsid", "env", "-C", folder] + words).map { strdup($0) }
+    let variables = environment.map { strdup("\($0)=\($1)") }
+    defer { (arguments + variables).forEach { free($0) } }
+    let result = posix_spawnp(
+      &pid, "setsid", &actions, nil, arguments + [nil], variables + [nil])
+    guard result == 0 else { throw Refused(errno: result) }
+    return pid
   }
 }

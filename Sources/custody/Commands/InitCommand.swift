@@ -48,6 +48,11 @@ struct InitCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Read new passphrases from this descriptor, a line a founder.", valueName: "n"))
   var passphraseFd: Int32?
 
+  func validate() throws {
+    guard let descriptor = passphraseFd, fcntl(descriptor, F_GETFD) == -1 else { return }
+    throw ValidationError("descriptor \(descriptor) of `--passphrase-fd` is not open")
+  }
+
   func run() throws {
     let origin = try self.origin(self.origin)
     guard !founder.isEmpty, founder.count <= 16 else {

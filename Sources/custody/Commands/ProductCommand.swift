@@ -24,14 +24,17 @@ struct ProductCommand: ParsableCommand {
     func run() throws {
       let desk = try Desk.open(ledger)
       guard let data = FileManager.default.contents(atPath: file) else {
-        throw Failure.usage("the file `\(file)` cannot be read")
+        throw Failure.usage(
+          "the file `\(file)` cannot be read", hint: "see that it is there and may be read")
       }
-      let reading = try OpenFDA.read(Array(data), includingSamples: samples)
+      let reading = try read(Array(data))
       var products = reading.products
       if !only.isEmpty {
         let missing = only.first { name in !products.contains { $0.id.text == name } }
         if let missing {
-          throw Failure.usage("the file has no product `\(missing)` that can be taken")
+          throw Failure.usage(
+            "`\(file)` has no product `\(missing)` that can be taken",
+            hint: "`custody product import FILE --dry-run` lists what it has, and what is skipped")
         }
         products = products.filter { only.contains($0.id.text) }
       }
@@ -48,13 +51,25 @@ struct ProductCommand: ParsableCommand {
       }
     }
 
+    private func read(_ bytes: [UInt8]) throws -> OpenFDAReading {
+      do { return try OpenFDA.read(bytes, includingSamples: samples) } catch {
+        let place = error.underlying.map { ": \($0)" } ?? ""
+        throw Failure.usage("`\(file)`: \(error.text)\(place)", hint: error.hint)
+      }
+    }
+
+    /// Every line of the file, or those of the products that were asked for.
     private func list(_ reading: OpenFDAReading) {
-      for line in reading.lines { Console.say(line.description) }
+      for line in reading.lines where only.isEmpty || only.contains(where: line.code.hasPrefix) {
+        Console.say(line.description)
+      }
       let taken = reading.count(.taken, of: .product)
       let skipped = reading.count(.skipped, of: .product)
       let unreadable = reading.count(.unreadable, of: .product)
+      let chosen = only.isEmpty ? "" : "; \(only.count) asked for with `--only`"
       Console.say(
-        "\(taken) products can be taken, \(skipped) are skipped, \(unreadable) are unreadable")
+        "\(taken) products can be taken, \(skipped) are skipped, \(unreadable) are unreadable"
+          + chosen)
     }
   }
 

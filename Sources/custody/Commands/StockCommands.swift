@@ -155,7 +155,9 @@ struct UnpackCommand: ParsableCommand {
     try desk.record(signing) { writing in
       let desk = desk.seeing(writing)
       let (product, package) = try desk.product(self.product)
-      let stock = try desk.stock(product, lot: lot, at: try place.map(desk.location)) {
+      let stock = try desk.stock(
+        product, lot: lot, at: try place.map(desk.location), as: "unopened kits"
+      ) {
         guard case .kit(let ndc) = $0.holding else { return false }
         return package == nil || package?.ndc?.text == ndc
       }
@@ -244,7 +246,8 @@ struct EmptyCommand: ParsableCommand {
     guard dead <= book else {
       throw Failure(
         .notEnough, "`\(id.text)` holds \(desk.state.shown(book, product)) by the book, less than "
-          + "\(desk.state.shown(dead, product)) of dead space")
+          + "\(desk.state.shown(dead, product)) of dead space",
+        hint: "read the dead space again, or look for a draw recorded twice")
     }
     let rest = book - dead
     let line = PhysicalCount.Line(

@@ -39,6 +39,7 @@ extension Desk {
     case let e as RegistrationRecorded: "registration \(e.dea.text) of \(e.name)"
     case let e as LedgerOpened: "ledger \(e.origin) opened"
     case let e as Erasure: "\(e.digests.count) private values erased"
+    case is PolicyAdopted: "policy adopted"
     case let e as ClockSet: "clock set to \(zone.shown(e.now))"
     default: type(of: event).type
     }
