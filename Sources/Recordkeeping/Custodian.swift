@@ -35,10 +35,10 @@ package final class Custodian {
   ///   folded, which only verification can look at.
   package static func open(
     in directory: String, readOnly: Bool = false, journal: String? = nil,
-    temporary: String = "/tmp", surroundings: Surroundings
+    temporary: String = "/tmp", surroundings: Surroundings, crash: @escaping CrashHook = { _ in }
   ) throws -> Custodian {
     let store = try LedgerStore.open(
-      in: directory, readOnly: readOnly, journal: journal, temporary: temporary)
+      in: directory, readOnly: readOnly, journal: journal, temporary: temporary, crash: crash)
     let log = try store.read { try $0.log() }
     let custodian = Custodian(
       store: store, origin: try Origin(log.origin), surroundings: surroundings)

@@ -222,13 +222,17 @@ struct StoredTree {
 
 /// The entry that last changed a row of the derived tables.
 struct LastTouched {
-  var buckets: [Bucket: Int64] = [:]
+  /// By account, product and lot.
+  var balances: [String: Int64] = [:]
   var containers: [String: Int64] = [:]
   var draws: [String: Int64] = [:]
   var cases: [String: Int64] = [:]
 
   mutating func note(_ touched: Touched, by seq: Int64) {
-    for bucket in touched.buckets { buckets[bucket] = seq }
+    for bucket in touched.buckets {
+      let item = bucket.item
+      balances["\(bucket.account.text) \(item.product.text) \(item.lot)"] = seq
+    }
     for id in touched.containers { containers[id.text] = seq }
     for id in touched.draws { draws[id.text] = seq }
     for id in touched.cases { cases[id.text] = seq }
