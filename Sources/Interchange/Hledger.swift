@@ -85,8 +85,10 @@ package struct HledgerNames {
     for bucket in state.journal.flatMap(\.postings).map(\.bucket) where names[bucket] == nil {
       names[bucket] = HledgerNames.name(bucket, &owners)
     }
-    sorted = names.sorted { ($0.value, $0.key.item.product.text) < ($1.value, $1.key.item.product.text) }
-      .map(\.key)
+    sorted = names.sorted {
+      ($0.value, $0.key.item.product.text) < ($1.value, $1.key.item.product.text)
+    }
+    .map(\.key)
   }
 
   package subscript(_ bucket: Bucket) -> String { names[bucket] ?? "" }
@@ -112,7 +114,8 @@ extension Hledger {
     for scalar in text.unicodeScalars {
       let isBad =
         part
-        ? !(scalar.isASCII && (scalar.properties.isAlphabetic || "0123456789-._/#+".unicodeScalars.contains(scalar)))
+        ? !(scalar.isASCII
+          && (scalar.properties.isAlphabetic || "0123456789-._/#+".unicodeScalars.contains(scalar)))
         : scalar.value < 0x20 || ";\"%".unicodeScalars.contains(scalar)
       if isBad {
         result += "%" + hex(scalar.value)

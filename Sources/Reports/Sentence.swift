@@ -13,7 +13,7 @@ struct Sentence {
 
   /// `container.open` in words: `container open`.
   static func kind(_ event: any Event) -> String {
-    String(type(of: event).type.map { $0 == "." || $0 == "-" ? " " : $0 })
+    String(type(of: event).type.map { $0.isLetter ? $0 : " " })
   }
 
   func text(_ event: any Event) -> String {

@@ -1,7 +1,6 @@
+import Dispensary
 import Notation
 import Testing
-
-@testable import Dispensary
 
 /// A reversible act after what led up to it, and the state that it leaves.
 struct Deed: Sendable, CustomTestStringConvertible {

@@ -1,9 +1,8 @@
+import Dispensary
 import Foundation
+import Interchange
 import Notation
 import Testing
-
-@testable import Dispensary
-@testable import Interchange
 
 @Suite("hledger")
 struct HledgerTests {
@@ -103,7 +102,9 @@ struct HledgerTests {
     return found
   }
 
-  static func run(_ program: String, _ arguments: [String]) throws -> (status: Int32, output: String) {
+  static func run(_ program: String, _ arguments: [String]) throws -> (
+    status: Int32, output: String
+  ) {
     let process = Process()
     process.executableURL = URL(filePath: program)
     process.arguments = arguments

@@ -2,8 +2,8 @@ import Foundation
 import Notation
 import Testing
 
-@testable import Dispensary
-@testable import Reports
+import Dispensary
+import Reports
 
 @Suite("Reports")
 struct ReportTests {
@@ -100,7 +100,7 @@ struct ReportTests {
       "container", { $0.container = try ContainerID("V-1") },
       [
         "container.open", "draw", "administration", "waste", "count", "draw", "administration",
-        "draw", "put-back", "draw",
+        "draw", PutBack.type, "draw",
       ]
     ),
     ("patient", { $0.patient = try PatientCode("P-1") }, ["patient.add", "administration", "administration"]),

@@ -1,8 +1,8 @@
 import LedgerCore
 import Notation
 
-@testable import Dispensary
-@testable import Reports
+import Dispensary
+import Reports
 
 /// One week at a clinic, for all the reports.
 enum Site {

@@ -99,7 +99,8 @@ struct Shelf {
   }
 
   /// Ends because each step looks at earlier moments than the last.
-  private func cameFromCounted(_ bucket: Bucket, since moment: Moment, before end: Moment?) -> Bool {
+  private func cameFromCounted(_ bucket: Bucket, since moment: Moment, before end: Moment?) -> Bool
+  {
     (arrivals[bucket] ?? []).allSatisfy { arrival in
       guard arrival.moment > moment, end.map({ arrival.moment < $0 }) ?? true else { return true }
       return arrival.sources.allSatisfy {
