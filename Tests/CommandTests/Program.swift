@@ -139,8 +139,8 @@ struct Running {
   }
 }
 
-/// Starts processes without Foundation's `Process`, which waits on a run loop and hangs when many
-/// tests wait on the few threads there are.
+/// Starts processes without Foundation's `Process`, which waits on a run loop and hands down
+/// the signals that its thread blocks.
 private enum Spawn {
   struct Refused: Error { let errno: Int32 }
 
@@ -153,13 +153,21 @@ private enum Spawn {
     posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
     posix_spawn_file_actions_addopen(&actions, 1, output, O_WRONLY | O_CREAT | O_APPEND, 0o600)
     posix_spawn_file_actions_adddup2(&actions, 1, 2)
+    // The threads of the tests block signals, and a child would inherit that: Ctrl-C must work.
+    var attributes = posix_spawnattr_t()
+    posix_spawnattr_init(&attributes)
+    defer { posix_spawnattr_destroy(&attributes) }
+    var none = sigset_t()
+    sigemptyset(&none)
+    posix_spawnattr_setsigmask(&attributes, &none)
+    posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK))
     var pid: pid_t = 0
     // No terminal: a prompt must fail, wherever the tests are started from.
     let arguments = (["setsid", "env", "-C", folder] + words).map { strdup($0) }
     let variables = environment.map { strdup("\($0)=\($1)") }
     defer { (arguments + variables).forEach { free($0) } }
     let result = posix_spawnp(
-      &pid, "setsid", &actions, nil, arguments + [nil], variables + [nil])
+      &pid, "setsid", &actions, &attributes, arguments + [nil], variables + [nil])
     guard result == 0 else { throw Refused(errno: result) }
     return pid
   }

@@ -148,7 +148,9 @@ struct ProductCommand: ParsableCommand {
     func run() throws {
       let desk = try Desk.open(ledger, readOnly: true)
       let product = try desk.product(self.product).product
-      if ledger.json { return Console.print(product.wire) }
+      if ledger.json {
+        return Console.print(["schema": "custody/product/1", "product": product.wire])
+      }
       Console.print("\(product.id.text)  \(product.name) (\(product.genericName)), \(product.labeler)")
       Console.print("  \(product.strength.text), \(product.schedule.text)\(product.isNarcotic ? ", narcotic" : "")")
       if let days = product.beyondUseDays { Console.print("  \(days) days after opening") }

@@ -45,7 +45,11 @@ struct PolicyCommand: ParsableCommand {
 
     func run() throws {
       let policy = try Desk.open(ledger, readOnly: true).state.policy
-      if ledger.json { return Console.print(.object(PolicyAdopted(policy: policy).members.all)) }
+      if ledger.json {
+        var fields = PolicyAdopted(policy: policy).members.all
+        fields["schema"] = "custody/policy/1"
+        return Console.print(.object(fields))
+      }
       Console.print("reading uncertainty of opened liquids  \(policy.readingUncertainty.wire)")
       Console.print("sum of readings before a case          \(policy.readingLimit.wire)")
       Console.print("late after                             \(policy.lateAfterMinutes) minutes")
