@@ -48,7 +48,8 @@ package struct HistoryFilter: Sendable {
 
   package func admits(_ item: HistoryItem, in state: State) -> Bool {
     let items = Subjects.items(of: item)
-    let code = item.event.patient.flatMap { state.patients[$0]?.code } ?? Subjects.patient(item, state)
+    let code =
+      item.event.patient.flatMap { state.patients[$0]?.code } ?? Subjects.patient(item, state)
     return product.map { product in items.contains { $0.product == product } } ?? true
       && lot.map { lot in items.contains { $0.lot == lot } } ?? true
       && container.map { Subjects.containers(of: item, state).contains($0) } ?? true
@@ -84,7 +85,9 @@ package struct HistoryReport: Sendable {
     var running: [Bucket: Amount] = [:]
     var found: [Int64: (before: Amount, after: Amount)] = [:]
     for entry in state.journal {
-      let first = entry.postings.first { if case .stock = $0.bucket.account { true } else { false } }
+      let first = entry.postings.first {
+        if case .stock = $0.bucket.account { true } else { false }
+      }
       let before = first.map { running[$0.bucket] ?? .zero }
       for posting in entry.postings { running[posting.bucket, default: .zero] += posting.amount }
       if let first, let before { found[entry.seq] = (before, running[first.bucket] ?? .zero) }
@@ -116,7 +119,8 @@ package struct HistoryReport: Sendable {
     var lines = TextTable(["", ""], rows: rows, width: 100).lines
     let posted = posted(item)
     if !posted.isEmpty {
-      lines += ["", "posted"] + TextTable([">", "", ""], rows: posted, width: 100, indent: 2).lines
+      lines +=
+        ["", "posted"] + TextTable([">", "", ""], rows: posted, width: 100, indent: 2).lines
     }
     let fields = HistoryReport.flat(.object(shown(item)), "")
     if !fields.isEmpty {
@@ -230,7 +234,9 @@ private enum Subjects {
 
   static func containers(of item: HistoryItem, _ state: State) -> [ContainerID] {
     var accounts = item.event.postings.map(\.bucket.account)
-    if let count = item.event as? PhysicalCount { accounts += count.lines.map { .stock($0.position) } }
+    if let count = item.event as? PhysicalCount {
+      accounts += count.lines.map { .stock($0.position) }
+    }
     if let emptied = item.event as? ContainerEmptied { accounts.append(.stock(emptied.from)) }
     if let back = item.event as? PutBack { accounts.append(.draw(back.draw)) }
     // What was drawn from a container is part of its story to the last drop.

@@ -115,7 +115,8 @@ package struct StatusReport: Sendable {
           wording.mass(line.amount, id), expiry(line.item),
         ]
       }
-      lines += TextTable(["place", "lot", ">quantity", ">mass", "expires"], rows: rows, indent: 2).lines
+      lines +=
+        TextTable(["place", "lot", ">quantity", ">mass", "expires"], rows: rows, indent: 2).lines
     }
     return lines
   }

@@ -165,7 +165,7 @@ private enum Spawn {
     // No terminal: a prompt must fail, wherever the tests are started from.
     let arguments = (["setsid", "env", "-C", folder] + words).map { strdup($0) }
     let variables = environment.map { strdup("\($0)=\($1)") }
-    defer { (arguments + variables).forEach { free($0) } }
+    defer { for text in arguments + variables { free(text) } }
     let result = posix_spawnp(
       &pid, "setsid", &actions, &attributes, arguments + [nil], variables + [nil])
     guard result == 0 else { throw Refused(errno: result) }

@@ -1,7 +1,6 @@
+import Dispensary
 import LedgerCore
 import Notation
-
-import Dispensary
 import Reports
 
 /// One week at a clinic, for all the reports.
@@ -42,7 +41,8 @@ enum Site {
     owned.position.owner = Story.patient.text
     let delivery = Receipt.Line(stock: owned, invoiced: owned.amount)
     try story.add(
-      Receipt(supplier: try SupplierID("acme"), invoice: "INV-78", lines: [delivery]), at: "5 14:45")
+      Receipt(supplier: try SupplierID("acme"), invoice: "INV-78", lines: [delivery]), at: "5 14:45"
+    )
     return story
   }
 

@@ -45,7 +45,9 @@ struct InitCommand: ParsableCommand {
   var readingUncertainty: String = "0"
   @Flag(help: "Make key files that anyone who has them can use. For scripts and tests.")
   var noPassphrase = false
-  @Option(help: ArgumentHelp("Read new passphrases from this descriptor, a line a founder.", valueName: "n"))
+  @Option(
+    help: ArgumentHelp(
+      "Read new passphrases from this descriptor, a line a founder.", valueName: "n"))
   var passphraseFd: Int32?
 
   func validate() throws {

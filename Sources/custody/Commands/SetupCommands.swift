@@ -64,7 +64,8 @@ struct PolicyCommand: ParsableCommand {
     @OptionGroup var ledger: LedgerOptions
     @OptionGroup var signing: SigningOptions
     @Option(help: "How far one reading may be off, such as `0.05`.") var readingUncertainty: String?
-    @Option(help: "How far the readings of one container may be off together.") var readingLimit: String?
+    @Option(help: "How far the readings of one container may be off together.") var readingLimit:
+      String?
     @Option(help: "Minutes after which an entry is late.") var lateAfterMinutes: Int64?
     @Option(help: "Minutes for which a staged syringe may be used.") var stagedMinutes: Int64?
     @Option(help: "Years for which patient data is kept at least.") var keepYears: Int64?

@@ -19,7 +19,8 @@ struct VerifyCommand: ParsableCommand {
         custody verify --since kept.note      a checkpoint that somebody saved
       """)
   @OptionGroup var ledger: LedgerOptions
-  @Option(help: ArgumentHelp("What an inspector pinned: `custody key show --trust`.", valueName: "file"))
+  @Option(
+    help: ArgumentHelp("What an inspector pinned: `custody key show --trust`.", valueName: "file"))
   var trust: String?
   @Option(help: ArgumentHelp("A checkpoint saved earlier. Repeatable.", valueName: "file"))
   var since: [String] = []
