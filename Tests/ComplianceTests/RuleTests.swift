@@ -358,11 +358,14 @@ extension RuleTests {
     Situation("receipt.duplicate-invoice", "a new invoice") { _ in receipt() },
     Situation(
       "receipt.duplicate-invoice", "the same again",
-      ["invoice `INV-1` was received in entry 12 already"]
-    ) { _ in receipt(invoice: "INV-1") },
+      ["the same lot on invoice `INV-1` was received in entry 12 already"]
+    ) { _ in receipt(lot: Clinic.ketamine.lot, invoice: "INV-1") },
+    Situation("receipt.duplicate-invoice", "another lot on the same invoice") { _ in
+      receipt(lot: "K2", invoice: "INV-1")
+    },
     Situation("receipt.duplicate-invoice", "the first was corrected") { clinic in
       try clinic.record(clinic.correction(of: 12), witnesses: [Clinic.ben])
-      return receipt(invoice: "INV-1")
+      return receipt(lot: Clinic.ketamine.lot, invoice: "INV-1")
     },
 
     Situation("stock.whole-units", "two sprays") { _ in
