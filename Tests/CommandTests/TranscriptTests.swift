@@ -12,7 +12,8 @@ struct TranscriptTests {
     let (written, said, raw) = try transcript.play(in: place)
     if TranscriptTests.isRewriting, written != said {
       // A transcript that was cut short keeps its end.
-      let end = try String(contentsOfFile: transcript.path, encoding: .utf8).dropFirst(written.count)
+      let end = try String(contentsOfFile: transcript.path, encoding: .utf8).dropFirst(
+        written.count)
       try (said + end).write(toFile: transcript.path, atomically: true, encoding: .utf8)
     } else if written != said {
       Issue.record("\(transcript.name): \(Difference.first(written, said))")
@@ -53,7 +54,9 @@ enum Secrets {
       let value = String(match.2).replacing("'", with: "")
       secrets.append(value)
       // A name is as private by its parts.
-      if isPatient { secrets += value.split(separator: " ").map(String.init).filter { $0.count > 3 } }
+      if isPatient {
+        secrets += value.split(separator: " ").map(String.init).filter { $0.count > 3 }
+      }
     }
     return secrets.filter { $0.count > 3 }
   }
@@ -68,6 +71,7 @@ enum Difference {
     let from = max(0, (new[..<min(at + 1, new.count)].lastIndex { $0.hasPrefix("$ ") } ?? at))
     let wanted = old[min(from, old.count)..<min(at + 6, old.count)].joined(separator: "\n")
     let got = new[min(from, new.count)..<min(at + 6, new.count)].joined(separator: "\n")
-    return "line \(at + 1) differs; `Scripts/golden` rewrites\n--- written\n\(wanted)\n--- said\n\(got)"
+    return
+      "line \(at + 1) differs; `Scripts/golden` rewrites\n--- written\n\(wanted)\n--- said\n\(got)"
   }
 }

@@ -69,7 +69,8 @@ extension Rule {
         "\(question.shown(draw.quantity, draw.item)) is more than "
           + "\(question.state.place(.stock(draw.from))) can give: "
           + "\(question.shown(draw.fromBook, draw.item)) by the book"
-          + (draw.container == nil ? "" : ", \(question.shown(draw.overfill, draw.item)) of overfill"),
+          + (draw.container == nil
+            ? "" : ", \(question.shown(draw.overfill, draw.item)) of overfill"),
         hint: "count what is there, or look for a draw recorded twice")
     ]
   }

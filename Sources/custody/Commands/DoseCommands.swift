@@ -95,7 +95,8 @@ extension Desk {
 
   /// A container that the ledger does not know: its product and lot must be said, or nothing can
   /// be recorded about it.
-  private func unknownOrigin(_ id: ContainerID, _ source: SourceOptions) throws -> (Position, Item) {
+  private func unknownOrigin(_ id: ContainerID, _ source: SourceOptions) throws -> (Position, Item)
+  {
     guard let productText = source.product, let lot = source.lot, let place = source.place else {
       let hint = Known.suggestion(id.text, among: state.openContainers.map(\.id.text))
       throw Failure(
@@ -165,7 +166,8 @@ struct GiveCommand: ParsableCommand {
     guard let draw = desk.state.draws[id], let product = desk.state.products[draw.item.product]
     else { preconditionFailure("a draw holds a known product") }
     // What was drawn for this dose has been measured, and said, once already.
-    let isWhole = quantity == "rest" || (drawn == nil && draw.seq == writing.acknowledgements.last?.seq)
+    let isWhole =
+      quantity == "rest" || (drawn == nil && draw.seq == writing.acknowledgements.last?.seq)
     let amount =
       isWhole ? desk.state.remaining(draw) : try desk.amount(quantity, of: product)
     guard !amount.isZero else {

@@ -19,7 +19,8 @@ struct ProductCommand: ParsableCommand {
     @OptionGroup var signing: SigningOptions
     @Argument(help: "The JSON file.") var file: String
     @Flag(help: "Take packages that are marked as samples, too.") var samples = false
-    @Option(help: "Take only this product, such as `0409-2051`. Repeatable.") var only: [String] = []
+    @Option(help: "Take only this product, such as `0409-2051`. Repeatable.") var only: [String] =
+      []
 
     func run() throws {
       let desk = try Desk.open(ledger)
@@ -82,7 +83,10 @@ struct ProductCommand: ParsableCommand {
     @Option(help: "The name on the label.") var name: String
     @Option(help: "The substance, such as `ketamine hydrochloride`.") var substance: String
     @Option(help: "The strength, such as `100 mg/mL` or `28 mg/1`.") var strength: String
-    @Option(help: "What it is counted in, where the strength does not say: device, tablet, film, packet, capsule, patch.")
+    @Option(
+      help:
+        "What it is counted in, where the strength does not say: device, tablet, film, packet, capsule, patch."
+    )
     var unit: String?
     @Option(help: "The labeled content of one container, such as `5mL`.") var container: String
     @Option(help: "The package's NDC.") var ndc: String?
@@ -151,11 +155,16 @@ struct ProductCommand: ParsableCommand {
       if ledger.json {
         return Console.print(["schema": "custody/product/1", "product": product.wire])
       }
-      Console.print("\(product.id.text)  \(product.name) (\(product.genericName)), \(product.labeler)")
-      Console.print("  \(product.strength.text), \(product.schedule.text)\(product.isNarcotic ? ", narcotic" : "")")
+      Console.print(
+        "\(product.id.text)  \(product.name) (\(product.genericName)), \(product.labeler)")
+      Console.print(
+        "  \(product.strength.text), \(product.schedule.text)\(product.isNarcotic ? ", narcotic" : "")"
+      )
       if let days = product.beyondUseDays { Console.print("  \(days) days after opening") }
       for package in product.packages {
-        let ndc = package.ndc.map { "\($0.text)  11 digits \($0.eleven ?? "-")  12 digits \($0.twelve)" } ?? "no NDC"
+        let ndc =
+          package.ndc.map { "\($0.text)  11 digits \($0.eleven ?? "-")  12 digits \($0.twelve)" }
+          ?? "no NDC"
         Console.print("  \(ndc)\n    \(package.description)")
         Console.print("    \(package.containers) x \(package.container) = \(package.contents)")
       }

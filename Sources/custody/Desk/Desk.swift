@@ -50,7 +50,8 @@ struct Desk {
       return person
     }
     let hint = Known.suggestion(lower, among: people.map(\.handle.text))
-    throw Failure.usage("nobody here is called `\(name)`", hint: hint ?? "`custody person list` shows who is")
+    throw Failure.usage(
+      "nobody here is called `\(name)`", hint: hint ?? "`custody person list` shows who is")
   }
 }
 
@@ -63,7 +64,8 @@ extension Desk {
     let by = try signer(actor, options)
     // Nobody signs twice: who witnesses themselves is handed on as a witness, and the rules speak.
     let witnesses = try options.witness.map { try person($0) }
-    return Signers(by: by, witnesses: try witnesses.map { try $0.id == actor.id ? by : signer($0, options) })
+    return Signers(
+      by: by, witnesses: try witnesses.map { try $0.id == actor.id ? by : signer($0, options) })
   }
 
   func signer(_ person: Person, _ options: SigningOptions) throws -> Signer {
@@ -149,7 +151,8 @@ extension Desk {
   ) throws -> Explanation {
     let id = try CaseID(text)
     guard let record = state.cases[id] else {
-      throw Failure.usage("case `\(id.text)` is not known", hint: "`custody status` lists the open cases")
+      throw Failure.usage(
+        "case `\(id.text)` is not known", hint: "`custody status` lists the open cases")
     }
     let bucket = Bucket(record.account, record.item)
     let moved = event.postings.filter { $0.bucket == bucket }.map(\.amount).sum

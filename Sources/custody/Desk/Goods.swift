@@ -65,7 +65,8 @@ extension Desk {
         "that is not a patient's code", hint: "codes look like `P-12`; `custody patient find NAME`")
     }
     guard let patient = state.patient(code) else {
-      throw Failure.usage("patient `\(code.text)` is not known", hint: "`custody patient find NAME`")
+      throw Failure.usage(
+        "patient `\(code.text)` is not known", hint: "`custody patient find NAME`")
     }
     return patient.id
   }
@@ -74,7 +75,8 @@ extension Desk {
     let id = try DrawID(text)
     guard let draw = state.draws[id] else {
       let hint = Known.suggestion(id.text, among: state.openDraws.map(\.id.text))
-      throw Failure.usage("draw `\(id.text)` is not known", hint: hint ?? "`custody status` lists open draws")
+      throw Failure.usage(
+        "draw `\(id.text)` is not known", hint: hint ?? "`custody status` lists open draws")
     }
     return draw
   }
@@ -123,7 +125,9 @@ extension Desk {
   private static let containerWords: Set<String> = [
     "vial", "vials", "bottle", "bottles", "jar", "jars", "container", "containers",
   ]
-  private static let packWords: Set<String> = ["kit", "kits", "pack", "packs", "carton", "cartons", "box", "boxes"]
+  private static let packWords: Set<String> = [
+    "kit", "kits", "pack", "packs", "carton", "cartons", "box", "boxes",
+  ]
 
   private func packed(_ text: String, of product: Product, _ package: Package?) throws -> Goods? {
     let parts = text.split(separator: " ").map { $0.lowercased() }
@@ -194,7 +198,9 @@ extension Desk {
   ) -> Failure {
     let all = state.stock.filter { $0.item.product == product.id }
     let lots = all.map { "lot \($0.item.lot) at \(place(.stock($0.position)))" }
-    let what = what ?? (product.countsWholeUnits ? "single \(product.baseUnit.plural)" : "unopened containers")
+    let what =
+      what
+      ?? (product.countsWholeUnits ? "single \(product.baseUnit.plural)" : "unopened containers")
     let name = lot.map { "lot `\($0)` of \(product.name)" } ?? product.name
     let site = location.map { " at `\($0.text)`" } ?? ""
     let kits = all.contains { if case .kit = $0.position.holding { true } else { false } }

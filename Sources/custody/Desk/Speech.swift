@@ -29,7 +29,8 @@ extension Desk {
       if finding.severity == .task, let hint = finding.hint { lines.append("    \(hint)") }
     }
     if let wall = entry.wall {
-      lines.append("  warn: the clock of this machine says \(zone.shown(wall)), before the ledger's")
+      lines.append(
+        "  warn: the clock of this machine says \(zone.shown(wall)), before the ledger's")
     }
     return lines
   }
