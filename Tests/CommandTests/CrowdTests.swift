@@ -45,7 +45,7 @@ struct CrowdTests {
     var deaths = 0
     for number in 1...200 {
       let running = try place.start("exec custody \(CrowdTests.act(number))")
-      usleep(UInt32.random(in: 0...60_000, using: &dice))
+      usleep(UInt32.random(in: 0...90_000, using: &dice))
       kill(running.process, SIGKILL)
       let said = try running.end()
       if said.status == -1 { deaths += 1 } else { #expect(said.status == 0, "\(said.text)") }

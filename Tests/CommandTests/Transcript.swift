@@ -76,8 +76,8 @@ struct Exchange {
   func lines(in place: Place) -> [String] {
     var lines = [line]
     let text = Mask.hide(said.text, in: place)
-    lines += text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
-    while lines.last?.isEmpty == true { lines.removeLast() }
+    // An empty line parts exchanges, so one that is said is left out.
+    lines += text.split(separator: "\n").map(String.init)
     if said.status != 0 { lines.append("[\(said.status)]") }
     return lines
   }

@@ -39,7 +39,8 @@ struct Custody: ParsableCommand {
       CommandGroup(
         name: "Setting up",
         subcommands: [
-          InitCommand.self, RegistrationCommand.self, PolicyCommand.self, PersonCommand.self, KeyCommand.self,
+          InitCommand.self, RegistrationCommand.self, PolicyCommand.self, PersonCommand.self,
+          KeyCommand.self,
           LocationCommand.self, SupplierCommand.self, PatientCommand.self, ProductCommand.self,
           InitialInventoryCommand.self, CompletionsCommand.self,
         ]),
@@ -96,13 +97,19 @@ enum Misuse {
         hint: "write the amount without a sign; the command says which way it goes")
     }
     let text = message.replacing("Error: ", with: "").replacing(#/'([^']*)'/#) { "`\($0.1)`" }
-    return .usage(text.prefix(1).lowercased() + text.dropFirst(), hint: hint)
+    let parts = text.split(separator: ". Did you mean ", maxSplits: 1).map(String.init)
+    return .usage(
+      parts[0].prefix(1).lowercased() + parts[0].dropFirst(),
+      hint: parts.count == 2 ? "did you mean " + parts[1] : hint)
   }
 
-  private static func unknown(_ word: String, after path: String, among names: [String]) -> Failure {
+  private static func unknown(_ word: String, after path: String, among names: [String]) -> Failure
+  {
     .usage(
       "`\(path) \(word)` is not a command",
-      hint: Known.suggestion(word, among: names).map { $0.replacing("`", with: "`\(path) ", maxReplacements: 1) }
+      hint: Known.suggestion(word, among: names).map {
+        $0.replacing("`", with: "`\(path) ", maxReplacements: 1)
+      }
         ?? "`\(path) --help` lists what there is")
   }
 }
