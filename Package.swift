@@ -70,7 +70,7 @@ let package = Package(
       swiftSettings: house),
     .testTarget(
       name: "ComplianceTests", dependencies: ["Compliance", "Dispensary", "Notation"],
-      swiftSettings: house),
+      exclude: ["Golden"], swiftSettings: house),
     .testTarget(
       name: "LedgerStoreTests",
       dependencies: ["LedgerStore", "LedgerCore", "Notation"],
@@ -88,7 +88,7 @@ let package = Package(
     .testTarget(
       name: "ReportsTests",
       dependencies: ["Reports", "Dispensary", "Compliance", "LedgerCore", "Notation"],
-      swiftSettings: house),
+      exclude: ["Golden"], swiftSettings: house),
     .testTarget(name: "CommandTests", dependencies: ["custody"], swiftSettings: house),
     .testTarget(name: "HouseTests", swiftSettings: house),
   ],

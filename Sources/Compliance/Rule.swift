@@ -31,6 +31,16 @@ package struct Question: Sendable {
   package let recordedAt: Instant
   package let zone: Zone
 
+  package init(
+    event: any Event, valid: ValidEvent, state: State, recordedAt: Instant, zone: Zone
+  ) {
+    self.event = event
+    self.valid = valid
+    self.state = state
+    self.recordedAt = recordedAt
+    self.zone = zone
+  }
+
   package var occurredAt: Instant { valid.occurredAt }
   package var by: Person? { state.people[valid.draft.by] }
   package var witnesses: [PersonID] { valid.draft.witnesses }

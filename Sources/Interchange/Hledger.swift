@@ -10,22 +10,18 @@ import Notation
 /// with one transaction of nothing in which every balance is asserted. It names no patient.
 package enum Hledger {
   package static func journal(of state: State, zone: Zone) -> String {
-    let buckets = accounts(of: state)
+    let names = HledgerNames(of: state)
+    let buckets = names.sorted
     let last = state.journal.map(\.effectiveAt).max()
     var parts = [head]
     parts.append(commodities(of: state))
-    parts.append(buckets.map { "account \(account($0))" })
-    parts += transactions(of: state, zone)
+    parts.append(buckets.map { "account \(names[$0])" })
+    parts += transactions(of: state, names, zone)
     if let last, !buckets.isEmpty {
-      parts.append(closing(buckets, state, date: zone.day(of: last).text))
+      parts.append(closing(names, state, date: zone.day(of: last).text))
     }
     return parts.filter { !$0.isEmpty }.map { $0.joined(separator: "\n") + "\n" }
       .joined(separator: "\n")
-  }
-
-  /// The account of a bucket: `stock:vault:available:general:V-31:lot-A1234`.
-  package static func account(_ bucket: Bucket) -> String {
-    escaped(bucket.account.text) + ":lot-" + escaped(bucket.item.lot, in: true)
   }
 
   /// The commodity of a product: `"0409-2051"`.
@@ -50,42 +46,76 @@ package enum Hledger {
     Set(state.journal.flatMap(\.postings).map(\.bucket.item.product)).sorted()
   }
 
-  private static func accounts(of state: State) -> [Bucket] {
-    Set(state.journal.flatMap(\.postings).map(\.bucket)).sorted {
-      (account($0), $0.item.product.text) < (account($1), $1.item.product.text)
-    }
-  }
-
-  private static func transactions(of state: State, _ zone: Zone) -> [[String]] {
+  private static func transactions(
+    of state: State, _ names: HledgerNames, _ zone: Zone
+  ) -> [[String]] {
     // hledger takes transactions in any order and checks assertions by date; only the last asserts.
     state.journal.filter { !$0.postings.isEmpty }
       .sorted { ($0.effectiveAt, $0.seq) < ($1.effectiveAt, $1.seq) }
       .map { entry in
         ["\(zone.day(of: entry.effectiveAt).text) (\(entry.seq)) \(entry.type)"]
           + entry.postings.map { posting in
-            "  \(account(posting.bucket))  \(posting.amount.wire) "
+            "  \(names[posting.bucket])  \(posting.amount.wire) "
               + commodity(posting.bucket.item.product)
           }
       }
   }
 
-  private static func closing(_ buckets: [Bucket], _ state: State, date: String) -> [String] {
+  private static func closing(
+    _ names: HledgerNames, _ state: State, date: String
+  ) -> [String] {
     ["\(date) (closing) balances after \(state.size) entries"]
-      + buckets.map { bucket in
+      + names.sorted.map { bucket in
         let unit = commodity(bucket.item.product)
-        return "  \(account(bucket))  0.000 \(unit) = \(state.balance(bucket).wire) \(unit)"
+        return "  \(names[bucket])  0.000 \(unit) = \(state.balance(bucket).wire) \(unit)"
       }
   }
+}
 
+/// The account of each bucket: `stock:vault:available:general:V-31:lot-A1234`.
+///
+/// Stock that belongs to a patient goes by a number that says nothing about whose it is.
+package struct HledgerNames {
+  /// All buckets that an entry ever moved, by account.
+  package private(set) var sorted: [Bucket] = []
+  private var names: [Bucket: String] = [:]
+
+  package init(of state: State) {
+    var owners: [String: Int] = [:]
+    for bucket in state.journal.flatMap(\.postings).map(\.bucket) where names[bucket] == nil {
+      names[bucket] = HledgerNames.name(bucket, &owners)
+    }
+    sorted = names.sorted {
+      ($0.value, $0.key.item.product.text) < ($1.value, $1.key.item.product.text)
+    }
+    .map(\.key)
+  }
+
+  package subscript(_ bucket: Bucket) -> String { names[bucket] ?? "" }
+
+  private static func name(_ bucket: Bucket, _ owners: inout [String: Int]) -> String {
+    var account = bucket.account
+    if case .stock(var position) = account, position.owner != "general" {
+      let number = owners[position.owner] ?? owners.count + 1
+      owners[position.owner] = number
+      position.owner = "patient-stock-\(number)"
+      account = .stock(position)
+    }
+    return Hledger.escaped(account.text) + ":lot-" + Hledger.escaped(bucket.item.lot, in: true)
+  }
+}
+
+extension Hledger {
   /// Text that hledger would read as something else: two spaces end an account name, `;` begins a
   /// comment, `:` begins a part of an account. Each becomes `%` and its code, as in addresses, and
   /// so does `%`, so that two lots never become one.
-  private static func escaped(_ text: String, in part: Bool = false) -> String {
+  static func escaped(_ text: String, in part: Bool = false) -> String {
     var result = ""
     for scalar in text.unicodeScalars {
       let isBad =
         part
-        ? !(scalar.properties.isAlphabetic || ("0"..."9").contains(scalar) || "-._/#+".unicodeScalars.contains(scalar))
+        ? !(scalar.isASCII
+          && (scalar.properties.isAlphabetic || "0123456789-._/#+".unicodeScalars.contains(scalar)))
         : scalar.value < 0x20 || ";\"%".unicodeScalars.contains(scalar)
       if isBad {
         result += "%" + hex(scalar.value)

@@ -17,7 +17,10 @@ enum Connection {
     _ path: String, as kind: Kind, readOnly: Bool
   ) throws(StoreError) -> DatabaseQueue {
     try open(path, readOnly: readOnly) { db in
-      try check(db, kind)
+      // What is wrong is said of the file, not of the statement that found it out.
+      do throws(StoreError) { try check(db, kind) } catch {
+        throw StoreError(error.code, path, underlying: error)
+      }
     }
   }
 

@@ -36,7 +36,7 @@ package struct Instant: Hashable, Comparable, Sendable {
     func field(_ start: Int, _ length: Int) -> Int { Instant.number(bytes[start..<start + length]) }
     let (year, month, day) = (field(0, 4), field(5, 2), field(8, 2))
     let (hour, minute, second, milli) = (field(11, 2), field(14, 2), field(17, 2), field(20, 3))
-    guard year >= 1970, let days = CivilDate(year: year, month: month, day: day)?.days,
+    guard year >= 1970, let days = GregorianDay(year: year, month: month, day: day)?.days,
       hour < 24, minute < 60, second < 60
     else { return nil }
     let seconds = (days * 24 + hour) * 3600 + minute * 60 + second
@@ -49,7 +49,7 @@ package struct Instant: Hashable, Comparable, Sendable {
     let rest = Int(milliseconds % 86_400_000)
     let (hour, minute, second) = (rest / 3_600_000, rest / 60_000 % 60, rest / 1000 % 60)
     let time = "\(pad(hour, 2)):\(pad(minute, 2)):\(pad(second, 2)).\(pad(rest % 1000, 3))"
-    return "\(CivilDate(days: days).text)T\(time)Z"
+    return "\(GregorianDay(days: days).text)T\(time)Z"
   }
 
   /// The moment so many milliseconds later or, when negative, earlier; it stops at the ends of the
@@ -81,25 +81,25 @@ package struct Instant: Hashable, Comparable, Sendable {
 
 /// A day of the Gregorian calendar, without a time zone.
 ///
-///     CivilDate(year: 2026, month: 2, day: 29)     // nil
-struct CivilDate: Hashable, Comparable, Sendable {
+///     GregorianDay(year: 2026, month: 2, day: 29)     // nil
+package struct GregorianDay: Hashable, Comparable, Sendable {
   /// 0 to 9999.
-  let year: Int
+  package let year: Int
   /// 1 to 12.
-  let month: Int
+  package let month: Int
   /// 1 to 31.
-  let day: Int
+  package let day: Int
 
   /// Nil for a day that the calendar does not have, and outside the years 0 to 9999.
-  init?(year: Int, month: Int, day: Int) {
+  package init?(year: Int, month: Int, day: Int) {
     guard (0...9999).contains(year), (1...12).contains(month), day >= 1,
-      day <= CivilDate.length(ofMonth: month, year: year)
+      day <= GregorianDay.length(ofMonth: month, year: year)
     else { return nil }
     (self.year, self.month, self.day) = (year, month, day)
   }
 
   /// The day so many days after 1970-01-01. Precondition: within the years 0 to 9999.
-  init(days: Int) {
+  package init(days: Int) {
     // Eras of 400 years that begin on March 1, so that the leap day is the last of its year
     // (Hinnant, "chrono-compatible low-level date algorithms").
     let shifted = days + 719_468
@@ -115,7 +115,7 @@ struct CivilDate: Hashable, Comparable, Sendable {
   }
 
   /// Days since 1970-01-01, negative before it.
-  var days: Int {
+  package var days: Int {
     let marchYear = month <= 2 ? year - 1 : year
     let era = (marchYear >= 0 ? marchYear : marchYear - 399) / 400
     let yearOfEra = marchYear - era * 400
@@ -124,9 +124,9 @@ struct CivilDate: Hashable, Comparable, Sendable {
   }
 
   /// `2026-11-21`.
-  var text: String { "\(pad(year, 4))-\(pad(month, 2))-\(pad(day, 2))" }
+  package var text: String { "\(pad(year, 4))-\(pad(month, 2))-\(pad(day, 2))" }
 
-  static func < (left: CivilDate, right: CivilDate) -> Bool { left.days < right.days }
+  package static func < (left: GregorianDay, right: GregorianDay) -> Bool { left.days < right.days }
 
   private static func length(ofMonth month: Int, year: Int) -> Int {
     let leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0)

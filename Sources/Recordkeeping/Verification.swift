@@ -161,7 +161,8 @@ extension Examination {
   private func origin() -> Origin? {
     let rows = attempt(.file, "table log", at: 0) { try snapshot.logRows() } ?? []
     let first = (try? snapshot.entry(0))?.body.flatMap { try? EntryBody(reading: $0) }
-    let names = [rows.first.flatMap { $0.count > 1 ? $0[1].text : nil }]
+    let names =
+      [rows.first.flatMap { $0.count > 1 ? $0[1].text : nil }]
       + [first?.fields["origin"]?.text]
     let origins = names.compactMap { $0 }.compactMap { try? Origin($0) }
     let origin =
@@ -359,7 +360,10 @@ extension Examination {
   /// The entry's facts must fit what all entries before it say.
   private func fold(_ body: EntryBody, at seq: Int64) {
     guard unfolded == nil else { return }
-    guard body.seq == seq, seq == state.size else { return unfolded = seq }
+    guard body.seq == seq, seq == state.size else {
+      unfolded = seq
+      return
+    }
     do {
       try state.apply(try RecordedEvent(body))
       touched.note(state.lastTouched, by: seq)
@@ -542,7 +546,9 @@ extension Examination {
     if !discrepancies.isEmpty {
       return .discrepancies(size: found.size, discrepancies.joined(separator: "; "))
     }
-    var reasons = earlier.filter { $0.size > 0 }.map { "extends the checkpoint of \($0.size) entries given" }
+    var reasons = earlier.filter { $0.size > 0 }.map {
+      "extends the checkpoint of \($0.size) entries given"
+    }
     if let trust {
       reasons.append(
         trust.personKeys.isEmpty

@@ -42,21 +42,26 @@ extension Examination {
       }
       guard found != row else { continue }
       let at = zip(found, row).enumerated().first { $0.element.0 != $0.element.1 }
-      let column = at.map { table.columns.indices.contains($0.offset) ? table.columns[$0.offset] : "?" }
+      let column = at.map {
+        table.columns.indices.contains($0.offset) ? table.columns[$0.offset] : "?"
+      }
       report(
         Fault(
           .rowDifferent, at: entry(of: row, table),
           "`\(column ?? "?")` of `\(name)` in table \(table.name) is not what the entries say",
           stored: at?.element.0.shown, computed: at?.element.1.shown), sums)
     }
-    for (key, row) in left.sorted(by: { $0.key.map(\.shown).lexicographicallyPrecedes($1.key.map(\.shown)) }) {
+    for (key, row) in left.sorted(by: {
+      $0.key.map(\.shown).lexicographicallyPrecedes($1.key.map(\.shown))
+    }) {
       // A row for an entry that could not be folded may be right.
       let seq = entry(of: row, table)
       if let unfolded, let seq, seq >= unfolded { continue }
       report(
         Fault(
           .rowExtra, at: seq.flatMap { (0..<max(1, size)).contains($0) ? $0 : nil },
-          "table \(table.name) has `\(key.map(\.shown).joined(separator: " "))`, which no entry made"),
+          "table \(table.name) has `\(key.map(\.shown).joined(separator: " "))`, which no entry made"
+        ),
         sums)
     }
   }

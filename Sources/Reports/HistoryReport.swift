@@ -48,7 +48,8 @@ package struct HistoryFilter: Sendable {
 
   package func admits(_ item: HistoryItem, in state: State) -> Bool {
     let items = Subjects.items(of: item)
-    let code = item.event.patient.flatMap { state.patients[$0]?.code } ?? Subjects.patient(item, state)
+    let code =
+      item.event.patient.flatMap { state.patients[$0]?.code } ?? Subjects.patient(item, state)
     return product.map { product in items.contains { $0.product == product } } ?? true
       && lot.map { lot in items.contains { $0.lot == lot } } ?? true
       && container.map { Subjects.containers(of: item, state).contains($0) } ?? true
@@ -84,7 +85,9 @@ package struct HistoryReport: Sendable {
     var running: [Bucket: Amount] = [:]
     var found: [Int64: (before: Amount, after: Amount)] = [:]
     for entry in state.journal {
-      let first = entry.postings.first { if case .stock = $0.bucket.account { true } else { false } }
+      let first = entry.postings.first {
+        if case .stock = $0.bucket.account { true } else { false }
+      }
       let before = first.map { running[$0.bucket] ?? .zero }
       for posting in entry.postings { running[posting.bucket, default: .zero] += posting.amount }
       if let first, let before { found[entry.seq] = (before, running[first.bucket] ?? .zero) }
@@ -111,11 +114,20 @@ package struct HistoryReport: Sendable {
       ["happened", zone.shown(item.occurredAt)], ["recorded", zone.shown(item.recordedAt)],
       ["by", people(item)], ["what", line(item)],
     ]
-    rows += fields(item).map { [$0.0, $0.1] }
-    rows += (posted(item)).map { ["posted", $0] }
-    rows.append(["leaf", item.leafBase64])
     if !item.hits.isEmpty { rows.append(["rules", item.hits.joined(separator: ", ")]) }
-    return Text.document(TextTable(["", ""], rows: rows, width: 100).lines)
+    rows.append(["leaf", item.leafBase64])
+    var lines = TextTable(["", ""], rows: rows, width: 100).lines
+    let posted = posted(item)
+    if !posted.isEmpty {
+      lines +=
+        ["", "posted"] + TextTable([">", "", ""], rows: posted, width: 100, indent: 2).lines
+    }
+    let fields = HistoryReport.flat(.object(shown(item)), "")
+    if !fields.isEmpty {
+      lines += ["", "fields as recorded"]
+      lines += TextTable(["", ""], rows: fields, width: 100, indent: 2).lines
+    }
+    return Text.document(lines)
   }
 
   private func people(_ item: HistoryItem) -> String {
@@ -152,31 +164,32 @@ package struct HistoryReport: Sendable {
     item.seq < state.journal.count ? state.journal[Int(item.seq)] : nil
   }
 
-  private func fields(_ item: HistoryItem) -> [(String, String)] {
-    let members = shown(item)
-    return members.keys.sorted().map { key in
-      let value = members[key] ?? .null
-      return (key, value.text ?? String(decoding: PlainJSON.bytes(value), as: UTF8.self))
+  /// Each value on a line of its own, with its path: `lines[0].lot`.
+  private static func flat(_ value: JSON, _ path: String) -> [[String]] {
+    switch value {
+    case .object(let members):
+      return members.keys.sorted().flatMap { key in
+        flat(members[key] ?? .null, path.isEmpty ? key : "\(path).\(key)")
+      }
+    case .array(let items):
+      return items.enumerated().flatMap { flat($1, "\(path)[\($0)]") }
+    default:
+      return [[path, value.text ?? String(decoding: PlainJSON.bytes(value), as: UTF8.self)]]
     }
   }
 
   /// The fields of the body with patients by their codes.
   private func shown(_ item: HistoryItem) -> [String: JSON] {
-    var members = item.event.members.all
-    members.merge(item.notes.members.all) { own, _ in own }
-    for key in ["patient", "subject"] {
-      guard let pseudonym = members[key]?.text else { continue }
-      let code = (try? PatientID(pseudonym)).flatMap { state.patients[$0]?.code.text }
-      members[key] = .string(code ?? "an unknown patient")
-    }
-    return members
+    wording.veiled(item.event.members.all.merging(item.notes.members.all) { own, _ in own })
   }
 
-  private func posted(_ item: HistoryItem) -> [String] {
+  private func posted(_ item: HistoryItem) -> [[String]] {
     (journal(item)?.postings ?? []).map { posting in
       let sign = posting.amount.isPositive ? "+" : ""
       let amount = wording.quantity(posting.amount, posting.bucket.item.product)
-      return "\(sign)\(amount)  \(posting.bucket.account.text), lot \(posting.bucket.item.lot)"
+      return [
+        sign + amount, wording.account(posting.bucket.account), "lot \(posting.bucket.item.lot)",
+      ]
     }
   }
 
@@ -221,7 +234,9 @@ private enum Subjects {
 
   static func containers(of item: HistoryItem, _ state: State) -> [ContainerID] {
     var accounts = item.event.postings.map(\.bucket.account)
-    if let count = item.event as? PhysicalCount { accounts += count.lines.map { .stock($0.position) } }
+    if let count = item.event as? PhysicalCount {
+      accounts += count.lines.map { .stock($0.position) }
+    }
     if let emptied = item.event as? ContainerEmptied { accounts.append(.stock(emptied.from)) }
     if let back = item.event as? PutBack { accounts.append(.draw(back.draw)) }
     // What was drawn from a container is part of its story to the last drop.

@@ -102,7 +102,7 @@ package struct ReconciliationReport: Sendable {
     if let difference = chart.difference {
       let percent = chart.percent.map { ", \($0) %" } ?? ""
       let kind =
-        difference.isZero ? "nothing is missing" : difference < .zero ? "SHORTAGE" : "OVERAGE"
+        difference.isZero ? "none" : difference < .zero ? "SHORTAGE" : "OVERAGE"
       lines.append("DIFFERENCE  \(wording.both(difference, id))\(percent): \(kind)")
     } else {
       lines.append("DIFFERENCE  not counted: there is no closing inventory of all stock")
@@ -126,27 +126,26 @@ package struct ReconciliationReport: Sendable {
   }
 
   private var difference: [String] {
-    let causes = chart.causes.map { cause in
-      let words =
-        cause.kind == .late
-        ? "recorded after the count in entry \(cause.count), about before it"
-        : "recorded before the count in entry \(cause.count), about after it"
-      return ["entry \(cause.seq)", wording.quantity(-cause.amount, id), "\(cause.type), \(words)"]
-    }
     let holds = chart.holds.map { hold in
       let opened = hold.openedBy.map { "opened by entry \($0)" } ?? "readings inside the policy"
       return [name(hold.account), wording.quantity(-hold.amount, id), "lot \(hold.lot), \(opened)"]
     }
-    guard !(holds + causes).isEmpty else { return [] }
-    var lines = Text.heading("What holds the difference")
-    lines += TextTable(["", ">amount", ""], rows: holds + causes).lines
-    if !causes.isEmpty {
-      lines += Text.wrapped(
-        "These entries stand in no case. An entry that explains a case says so (`--explains CASE`).",
-        to: 80)
+    let apart = chart.causes.isEmpty ? [] : [["in no case", wording.quantity(-rest, id), why]]
+    let causes = chart.causes.map { cause in
+      let words =
+        cause.kind == .late
+        ? "\(cause.type) of before the count of entry \(cause.count), recorded after it"
+        : "\(cause.type) of after the count of entry \(cause.count), recorded before it"
+      return ["  entry \(cause.seq)", wording.quantity(-cause.amount, id), words]
     }
-    return lines
+    let rows = holds + apart + causes
+    guard !rows.isEmpty else { return [] }
+    return Text.heading("What holds the difference")
+      + TextTable(["", ">amount", ""], rows: rows).lines
   }
+
+  private var rest: Amount { chart.remainder ?? .zero }
+  private var why: String { "entries that explain no case (`--explains CASE`):" }
 
   private func name(_ account: Account) -> String {
     switch account {
@@ -165,7 +164,7 @@ package struct ReconciliationReport: Sendable {
           "entry \(seq), \(wording.time(at))"
             + (counted == stock.amount ? "" : ": \(wording.quantity(counted, id))")
         case .emptied(let seq): "finished in entry \(seq)"
-        case .book: "filled after the count, by the book"
+        case .book: "arrived after the count, by the book"
         }
       return [wording.place(stock.position), stock.lot, wording.quantity(stock.amount, id), basis]
     }
@@ -218,7 +217,7 @@ package struct ReconciliationReport: Sendable {
 
   private func json(_ hold: Reconciliation.Hold) -> JSON {
     var members: [String: JSON] = [
-      "account": .string(hold.account.text), "lot": .string(hold.lot),
+      "account": .string(wording.account(hold.account)), "lot": .string(hold.lot),
       "missing": wording.json(hold.amount, id), "entries": numbers(hold.entries),
     ]
     members["opened_by"] = hold.openedBy.map { .integer($0) }

@@ -13,7 +13,7 @@ struct Sentence {
 
   /// `container.open` in words: `container open`.
   static func kind(_ event: any Event) -> String {
-    String(type(of: event).type.map { $0 == "." || $0 == "-" ? " " : $0 })
+    String(type(of: event).type.map { $0.isLetter ? $0 : " " })
   }
 
   func text(_ event: any Event) -> String {
@@ -112,7 +112,9 @@ struct Sentence {
   private func drawn(_ event: Draw) -> String {
     var text = "drew \(event.id.text), \(quantity(event.quantity, event.item)) from "
     text += "\(wording.place(event.from))\(change(event.item))"
-    if event.overfill.isPositive { text += ", \(quantity(event.overfill, event.item)) of it overfill" }
+    if event.overfill.isPositive {
+      text += ", \(quantity(event.overfill, event.item)) of it overfill"
+    }
     if let id = event.caseID {
       text += ", \(quantity(event.beyondBook, event.item)) beyond the book (case \(id.text))"
     }
@@ -122,7 +124,9 @@ struct Sentence {
 
   private func emptied(_ event: ContainerEmptied) -> String {
     var parts: [String] = []
-    if event.deadSpace.isPositive { parts.append("\(quantity(event.deadSpace, event.item)) dead space") }
+    if event.deadSpace.isPositive {
+      parts.append("\(quantity(event.deadSpace, event.item)) dead space")
+    }
     if event.measurement.isPositive {
       parts.append("\(quantity(event.measurement, event.item)) readings")
     }

@@ -89,9 +89,13 @@ package struct StatusReport: Sendable {
       [
         container.id.text, wording.place(container.position).replacing("\(container.id.text) in "),
         wording.quantity(content(container), container.item.product),
-        container.beyondUse.map(limit) ?? "single dose", wording.item(container.item),
+        container.beyondUse.map(limit) ?? withoutLimit(container), wording.item(container.item),
       ]
     }
+  }
+
+  private func withoutLimit(_ container: Container) -> String {
+    state.products[container.item.product]?.isMultiDose == true ? "none recorded" : "single dose"
   }
 
   private func content(_ container: Container) -> Amount {
@@ -111,7 +115,8 @@ package struct StatusReport: Sendable {
           wording.mass(line.amount, id), expiry(line.item),
         ]
       }
-      lines += TextTable(["place", "lot", ">quantity", ">mass", "expires"], rows: rows, indent: 2).lines
+      lines +=
+        TextTable(["place", "lot", ">quantity", ">mass", "expires"], rows: rows, indent: 2).lines
     }
     return lines
   }
@@ -255,7 +260,7 @@ extension StatusReport {
   private func json(_ record: CaseRecord) -> JSON {
     [
       "case": .string(record.id.text), "product": .string(record.item.product.text),
-      "lot": .string(record.item.lot), "account": .string(record.account.text),
+      "lot": .string(record.item.lot), "account": .string(wording.account(record.account)),
       "missing": wording.json(state.unexplained(record), record.item.product),
       "opened_at": .string(record.openedAt.text), "opened_by": .integer(record.openedBy),
     ]

@@ -28,7 +28,8 @@ package struct TextTable: Sendable {
     let taken = indent + widths.dropLast().map { $0 + 2 }.reduce(0, +)
     let room = max(20, width - taken)
     return ((hasHead ? [heads] : []) + rows).flatMap { cells in
-      let last = isRight.last == true ? [cells.last ?? ""] : Text.wrapped(cells.last ?? "", to: room)
+      let last =
+        isRight.last == true ? [cells.last ?? ""] : Text.wrapped(cells.last ?? "", to: room)
       return last.enumerated().map { index, part in
         var line = String(repeating: " ", count: indent)
         for column in titles.indices.dropLast() {

@@ -70,8 +70,10 @@ extension VerdictPage {
       lines.append("fault: and \(faultCount - VerdictPage.faultsShown) more")
     }
     if !signedBy.isEmpty, let firstBad {
-      lines.append("entry \(firstBad) was signed by " + signedBy.map { "\($0.handle) (\($0.key))" }
-        .joined(separator: ", "))
+      lines.append(
+        "entry \(firstBad) was signed by "
+          + signedBy.map { "\($0.handle) (\($0.key))" }
+          .joined(separator: ", "))
     }
     lines += laterSigners.map {
       "after it \($0.handle) (\($0.key)) signed \($0.entries), the last of them entry \($0.lastSeq)"

@@ -69,7 +69,36 @@ struct Wording {
     return .object(members)
   }
 
-  func json(_ position: Position) -> JSON { .string(Account.stock(position).text) }
+  func json(_ position: Position) -> JSON { .string(account(.stock(position))) }
+
+  /// The stable text of an account, with an owner's code in place of the pseudonym.
+  func account(_ account: Account) -> String {
+    guard case .stock(var position) = account, let id = try? PatientID(position.owner) else {
+      return account.text
+    }
+    position.owner = state.patients[id]?.code.text ?? "patient"
+    return Account.stock(position).text
+  }
+
+  /// A field of a body for people to read: patients by their codes, wherever they stand.
+  func veiled(_ value: JSON) -> JSON {
+    switch value {
+    case .string(let text): .string(Account(text).map(account) ?? text)
+    case .array(let items): .array(items.map(veiled))
+    case .object(let members): .object(veiled(members))
+    default: value
+    }
+  }
+
+  func veiled(_ members: [String: JSON]) -> [String: JSON] {
+    var shown = members.mapValues(veiled)
+    for key in ["patient", "subject"] {
+      guard let pseudonym = members[key]?.text else { continue }
+      let code = (try? PatientID(pseudonym)).flatMap { state.patients[$0]?.code.text }
+      shown[key] = .string(code ?? "an unknown patient")
+    }
+    return shown
+  }
 }
 
 /// A span of time in the largest two units: `3 h 10 min`, `12 d 4 h`.

@@ -1,9 +1,8 @@
+import Compliance
 import Dispensary
 import Foundation
 import Notation
 import Testing
-
-@testable import Compliance
 
 @Suite("Reviews and the rule book")
 struct ReviewTests {
@@ -39,7 +38,7 @@ struct ReviewTests {
     for kind in Events.all {
       let isPhysical = [
         "inventory.initial", "receipt", "move", "kit.unpack", "container.open", "container.empty",
-        "draw", "administration", "waste", "put-back", "count",
+        "draw", "administration", "waste", "draw.put_back", "count",
       ].contains(kind.type)
       #expect(kind.isPhysical == isPhysical, "\(kind.type)")
     }

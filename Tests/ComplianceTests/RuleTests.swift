@@ -1,8 +1,7 @@
+import Compliance
 import Dispensary
 import Notation
 import Testing
-
-@testable import Compliance
 
 /// A situation, and what one rule says of it; nothing when it has nothing to say.
 struct Situation: Sendable, CustomTestStringConvertible {
@@ -125,7 +124,9 @@ struct RuleTests {
     for rule in RuleBook.all {
       #expect(rule.id.wholeMatch(of: /[a-z-]+\.[a-z-]+/) != nil, "\(rule.id)")
       let source = rule.citation.source
-      #expect(source.hasPrefix("21 CFR ") || source.hasPrefix("21 USC ") || source.hasPrefix("house policy "))
+      #expect(
+        source.hasPrefix("21 CFR ") || source.hasPrefix("21 USC ")
+          || source.hasPrefix("house policy "))
       #expect(source.split(separator: " ").count >= 3, "\(rule.id) cites nothing")
       #expect(rule.title.hasSuffix(".") && rule.title.first?.isUppercase == true, "\(rule.id)")
     }
@@ -139,7 +140,8 @@ struct RuleTests {
       let findings = try clinic.findings(
         event, by: row.by, witnesses: row.witnesses, ago: row.ago, zone: row.zone)
       for text in findings.flatMap({ [$0.text] + [$0.hint].compactMap { $0 } }) {
-        #expect(!text.contains("\n") && text.last != "." && text.first?.isUppercase != true, "\(text)")
+        #expect(
+          !text.contains("\n") && text.last != "." && text.first?.isUppercase != true, "\(text)")
         // No patient stands in a message.
         #expect(!text.contains(Clinic.pat.text) && !text.contains(Clinic.quinn.text), "\(text)")
       }
@@ -165,7 +167,8 @@ extension RuleTests {
       try clinic.addPerson(from: "2026-11-21")
       return clinic.open()
     },
-    Situation(absent, "the day before", ["`cleo` begins on 2026-11-22"], by: Clinic.cleo) { clinic in
+    Situation(absent, "the day before", ["`cleo` begins on 2026-11-22"], by: Clinic.cleo) {
+      clinic in
       try clinic.addPerson(from: "2026-11-22")
       return clinic.open()
     },
@@ -181,7 +184,8 @@ extension RuleTests {
       clinic.wait(until: "2026-11-23T00:00:00.000Z")
       return event
     },
-    Situation(absent, "it is still yesterday in New York", by: Clinic.cleo, zone: newYork) { clinic in
+    Situation(absent, "it is still yesterday in New York", by: Clinic.cleo, zone: newYork) {
+      clinic in
       let event = try locum(&clinic)
       clinic.wait(until: "2026-11-23T04:59:59.999Z")
       return event
@@ -354,11 +358,14 @@ extension RuleTests {
     Situation("receipt.duplicate-invoice", "a new invoice") { _ in receipt() },
     Situation(
       "receipt.duplicate-invoice", "the same again",
-      ["invoice `INV-1` was received in entry 12 already"]
-    ) { _ in receipt(invoice: "INV-1") },
+      ["the same lot on invoice `INV-1` was received in entry 12 already"]
+    ) { _ in receipt(lot: Clinic.ketamine.lot, invoice: "INV-1") },
+    Situation("receipt.duplicate-invoice", "another lot on the same invoice") { _ in
+      receipt(lot: "K2", invoice: "INV-1")
+    },
     Situation("receipt.duplicate-invoice", "the first was corrected") { clinic in
       try clinic.record(clinic.correction(of: 12), witnesses: [Clinic.ben])
-      return receipt(invoice: "INV-1")
+      return receipt(lot: Clinic.ketamine.lot, invoice: "INV-1")
     },
 
     Situation("stock.whole-units", "two sprays") { _ in
@@ -430,7 +437,8 @@ extension RuleTests {
       return emptied(clinic, missing: 200)
     },
 
-    Situation("container.beyond-use", "midnight after 28 days", [],
+    Situation(
+      "container.beyond-use", "midnight after 28 days", [],
       opened(beyondUse: "2026-12-20T00:00:00.000Z")),
     Situation(
       "container.beyond-use", "a millisecond more",
@@ -486,7 +494,8 @@ extension RuleTests {
       try clinic.record(clinic.open())
       return clinic.draw(100)
     },
-    Situation("draw.unknown-container", "an unknown one", ["container `V-9` is not known"]) { clinic in
+    Situation("draw.unknown-container", "an unknown one", ["container `V-9` is not known"]) {
+      clinic in
       try clinic.record(clinic.open())
       return clinic.draw(100, from: clinic.vial(9))
     },
@@ -504,7 +513,8 @@ extension RuleTests {
       try clinic.record(emptied(clinic, missing: 0))
       return clinic.draw(100)
     },
-    Situation("draw.closed-container", "one never opened", ["container `V-1` is voided"]) { clinic in
+    Situation("draw.closed-container", "one never opened", ["container `V-1` is voided"]) {
+      clinic in
       let seq = try clinic.record(clinic.open()).context.seq
       try clinic.record(clinic.correction(of: seq))
       return clinic.draw(100)
@@ -719,7 +729,8 @@ extension RuleTests {
       try clinic.drawn()
       return clinic.waste(200)
     },
-    Situation("waste.no-patient", "drawn for nobody", ["draw `D-1` was drawn for nobody"]) { clinic in
+    Situation("waste.no-patient", "drawn for nobody", ["draw `D-1` was drawn for nobody"]) {
+      clinic in
       try clinic.drawn(patient: nil)
       return clinic.waste(200)
     },
@@ -751,6 +762,22 @@ extension RuleTests {
     ) { clinic in
       try clinic.record(clinic.open())
       return clinic.count(4_899, clinic.vial())
+    },
+
+    Situation("count.misplaced", "where the book has it") { clinic in
+      try clinic.record(clinic.open())
+      return clinic.count(5_000, clinic.vial())
+    },
+    Situation(
+      "count.misplaced", "found elsewhere",
+      ["`V-1` is at `vault` by the book, not at `room-1`"]
+    ) { clinic in
+      try clinic.record(clinic.open())
+      return clinic.count(5_000, clinic.vial(1, at: Clinic.room))
+    },
+    Situation("count.misplaced", "not there either") { clinic in
+      try clinic.record(clinic.open())
+      return clinic.count(0, clinic.vial(1, at: Clinic.room))
     },
 
     Situation("count.estimate", "sprays counted") { _ in counted(.counted) },
@@ -801,7 +828,9 @@ extension RuleTests {
       "entry.past-negative", "a millisecond before the stock came",
       ["since 2026-11-21 08:11 +00:00 there has not been enough at `vault`"], ago: minute + 1
     ) { clinic in clinic.open() },
-    Situation("entry.past-negative", "an entry and its correction were never made", ago: 30 * minute) {
+    Situation(
+      "entry.past-negative", "an entry and its correction were never made", ago: 30 * minute
+    ) {
       clinic in
       // All 25 mL stood there from the beginning; they were moved and, as if never, moved back.
       clinic.now = clinic.now.adding(milliseconds: 60 * minute)
@@ -812,7 +841,8 @@ extension RuleTests {
       try clinic.record(clinic.correction(of: 13))
       return clinic.open()
     },
-    Situation("entry.past-negative", "an explained draw moved nothing", ago: 30 * minute) { clinic in
+    Situation("entry.past-negative", "an explained draw moved nothing", ago: 30 * minute) {
+      clinic in
       clinic.now = clinic.now.adding(milliseconds: 60 * minute)
       try clinic.record(clinic.open(), at: clinic.now.adding(milliseconds: -59 * minute))
       try clinic.record(clinic.count(500, clinic.vial()))
@@ -855,7 +885,8 @@ extension RuleTests {
       clinic.wait(until: "2026-11-21T23:59:59.999Z")
       return clinic.correction(of: 12)
     },
-    Situation("correction.earlier-day", "the next day", ["it reverses an act of 2026-11-21"]) { clinic in
+    Situation("correction.earlier-day", "the next day", ["it reverses an act of 2026-11-21"]) {
+      clinic in
       clinic.wait(until: "2026-11-22T00:00:00.000Z")
       return clinic.correction(of: 12)
     },
@@ -900,7 +931,8 @@ extension RuleTests {
     Situation("erase.open-case", "no case", witnesses: [Clinic.ben]) { _ in
       try erasure("2026-11-20")
     },
-    Situation("erase.open-case", "a case", ["case `C-1` is open"], witnesses: [Clinic.ben]) { clinic in
+    Situation("erase.open-case", "a case", ["case `C-1` is open"], witnesses: [Clinic.ben]) {
+      clinic in
       try clinic.record(clinic.count(20_000, Position(Clinic.vault)))
       return try erasure("2026-11-20")
     },

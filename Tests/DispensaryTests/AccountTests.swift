@@ -1,6 +1,5 @@
+import Dispensary
 import Testing
-
-@testable import Dispensary
 
 @Suite("Accounts, positions and amounts as text")
 struct AccountTests {

@@ -1,6 +1,5 @@
+import Dispensary
 import Notation
-
-@testable import Dispensary
 
 /// A small clinic on the morning of its first day: two founders, a registration, a policy, a vault
 /// and a room, a supplier, three products and two patients. Its clock steps a minute per entry.
@@ -173,7 +172,9 @@ extension Clinic {
 
   /// Everything a state says but the journal and the numbers that are never used again, as text.
   var picture: [String] {
-    var lines = state.balances.map { "\($0.account.text) \($0.item.product) \($0.item.lot) \($1.wire)" }
+    var lines = state.balances.map {
+      "\($0.account.text) \($0.item.product) \($0.item.lot) \($1.wire)"
+    }
     lines += state.lots.map { "lot \($0.lot) \($1.text)" }
     lines += state.containers.values.filter { $0.status != .voided }.map {
       "container \($0.id) \($0.status) \(Account.stock($0.position).text) \($0.overfill.wire) "
@@ -233,7 +234,9 @@ extension Clinic {
       to: Position(Clinic.vault), stagedUntil: until)
   }
 
-  func count(_ counted: Int64, _ position: Position, _ item: Item = Clinic.ketamine) -> PhysicalCount {
+  func count(_ counted: Int64, _ position: Position, _ item: Item = Clinic.ketamine)
+    -> PhysicalCount
+  {
     let book = state.balance(.stock(position), item)
     var line = PhysicalCount.Line(
       item: item, position: position, counted: Amount(thousandths: counted), book: book)

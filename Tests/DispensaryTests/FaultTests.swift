@@ -1,7 +1,6 @@
+import Dispensary
 import Notation
 import Testing
-
-@testable import Dispensary
 
 /// A draft that cannot be entered, and everything that is said about it.
 struct Refusal: Sendable, CustomTestStringConvertible {
@@ -82,7 +81,10 @@ struct FaultTests {
         "`Ohio` is not a state; write two capitals, such as `OH`",
       ]
     ) { _ in try person(license: License(number: "", state: "Ohio", expires: nil)) },
-    Refusal("an unknown person leaves", ["person `p9` is not known | `custody person list` shows what is there"]) {
+    Refusal(
+      "an unknown person leaves",
+      ["person `p9` is not known | `custody person list` shows what is there"]
+    ) {
       _ in PersonRetired(id: try PersonID("p9"))
     },
     Refusal("a person leaves twice", ["`ben` has left already"]) { clinic in
@@ -91,7 +93,10 @@ struct FaultTests {
     },
     Refusal(
       "a key of nobody, and one that exists",
-      ["person `p9` is not known | `custody person list` shows what is there", "key `p1/1` exists already"]
+      [
+        "person `p9` is not known | `custody person list` shows what is there",
+        "key `p1/1` exists already",
+      ]
     ) { _ in
       KeyAdded(key: "p1/1", person: try PersonID("p9"), algorithm: "a", publicKey: "b")
     },
@@ -146,7 +151,8 @@ struct FaultTests {
     Refusal("a supplier twice", ["supplier `mckesson` exists already"]) { _ in
       SupplierAdded(id: Clinic.supplier, name: "M", address: "A", dea: Clinic.dea)
     },
-    Refusal("a patient twice", ["this patient exists already"]) { _ in PatientAdded(id: Clinic.pat) },
+    Refusal("a patient twice", ["this patient exists already"]) { _ in PatientAdded(id: Clinic.pat)
+    },
     Refusal("the clock, alone", ["setting the clock takes two signers | add `--witness NAME`"]) {
       ClockSet(now: $0.now)
     },
@@ -249,14 +255,16 @@ struct FaultTests {
       ]
     ) { _ in
       Move(
-        item: Clinic.ketamine, from: Position(Clinic.vault), to: Clinic.room, amount: amount(30_000))
+        item: Clinic.ketamine, from: Position(Clinic.vault), to: Clinic.room, amount: amount(30_000)
+      )
     },
     Refusal("part of a vial moved", ["`V-1` moves whole, with 5.000 mL"]) { clinic in
       try clinic.record(clinic.open())
       return Move(item: Clinic.ketamine, from: clinic.vial(), to: Clinic.room, amount: amount(100))
     },
     Refusal(
-      "a vial moved that is not", ["container `V-1` is not known | `custody status` shows what is there"]
+      "a vial moved that is not",
+      ["container `V-1` is not known | `custody status` shows what is there"]
     ) { clinic in
       Move(item: Clinic.ketamine, from: clinic.vial(), to: Clinic.room, amount: amount(100))
     },
@@ -275,7 +283,10 @@ struct FaultTests {
     },
     Refusal(
       "no kits",
-      ["the number of units must be more than zero, not 0.000", "0.000 units do not come out of 0 kits"]
+      [
+        "the number of units must be more than zero, not 0.000",
+        "0.000 units do not come out of 0 kits",
+      ]
     ) { _ in
       KitUnpacked(
         item: Clinic.spray, from: Position(Clinic.vault, .kit(Clinic.kit)), amount: .zero, kits: 0)
@@ -495,12 +506,14 @@ struct FaultTests {
             caseID: try CaseID("C-2")),
         ])
     },
-    Refusal("a vial counted where it is not", ["`V-1` is not what this entry says it is"]) { clinic in
+    Refusal("a vial counted as another lot", ["`V-1` is not what this entry says it is"]) {
+      clinic in
       try clinic.record(clinic.open())
-      return clinic.count(0, clinic.vial(1, at: Clinic.room))
+      return clinic.count(0, clinic.vial(), Clinic.ketamineB)
     },
     Refusal(
-      "an unknown vial counted", ["container `V-1` is not known | `custody status` shows what is there"]
+      "an unknown vial counted",
+      ["container `V-1` is not known | `custody status` shows what is there"]
     ) { clinic in clinic.count(0, clinic.vial()) },
     Refusal(
       "a reading past the policy's limit", ["a difference of -0.100 has no case"]
@@ -515,11 +528,14 @@ struct FaultTests {
       return count
     },
     Refusal(
-      "an entry that is not corrected", ["there is no entry 99 | `custody history` lists the entries"]
+      "an entry that is not corrected",
+      ["there is no entry 99 | `custody history` lists the entries"]
     ) { Correction(entry: 99, reason: "other", effective: $0.now, reversal: []) },
     Refusal(
       "what cannot be reversed",
-      ["entry 0 (ledger.open) cannot be reversed | record what really happened as an entry of its own"]
+      [
+        "entry 0 (ledger.open) cannot be reversed | record what really happened as an entry of its own"
+      ]
     ) { $0.correction(of: 0) },
     Refusal(
       "a forged reversal, twice",

@@ -1,7 +1,6 @@
+import Dispensary
 import Notation
 import Testing
-
-@testable import Dispensary
 
 /// A reversible act after what led up to it, and the state that it leaves.
 struct Deed: Sendable, CustomTestStringConvertible {
@@ -30,6 +29,10 @@ struct FoldTests {
   static let open: @Sendable (inout Clinic) throws -> Void = { clinic in
     try clinic.record(clinic.open())
   }
+  static let ampule: @Sendable (inout Clinic) throws -> Void = { clinic in
+    try clinic.record(clinic.open(Clinic.testosterone, size: 1_000))
+  }
+
   static let drawn: @Sendable (inout Clinic) throws -> Void = { clinic in
     try clinic.record(clinic.open())
     try clinic.record(clinic.draw(700, patient: nil))
@@ -115,7 +118,7 @@ struct FoldTests {
       "the rest of an ampule wasted",
       adds: ["wasted testosterone T1 1.000"],
       removes: ["stock:vault:available:general:V-1 testosterone T1 1.000"],
-      before: { clinic in try clinic.record(clinic.open(Clinic.testosterone, size: 1_000)) }
+      before: ampule
     ) { clinic in
       Waste(
         source: .container(clinic.vial()), item: Clinic.testosterone, quantity: amount(1_000),

@@ -1,17 +1,20 @@
+import Dispensary
 import Notation
 import Testing
-
-@testable import Dispensary
 
 /// What a person did, in words that need no postings.
 enum Act {
   case receive(Item, Int64, place: String)
   case carry(Item, Int64, from: String, to: String)
-  case take(Item, Int64, from: String, draw: String, overfill: Int64, beyond: Int64, case: String?, loss: Int64)
+  case take(
+    Item, Int64, from: String, draw: String, overfill: Int64, beyond: Int64, case: String?,
+    loss: Int64)
   case use(Item, Int64, draw: String, end: String)
   case wasteStraight(Item, Int64, from: String)
   case nothing
-  case finish(Item, from: String, container: String, hub: Int64, reading: Int64, missing: Int64, case: String?)
+  case finish(
+    Item, from: String, container: String, hub: Int64, reading: Int64, missing: Int64, case: String?
+  )
   case tally(Item, at: String, counted: Int64, case: String?, container: String?)
 }
 
@@ -19,7 +22,9 @@ enum Act {
 struct NaiveModel {
   var holds: [String: Int64] = [:]
 
-  static func key(_ account: String, _ item: Item) -> String { "\(account)|\(item.product)|\(item.lot)" }
+  static func key(_ account: String, _ item: Item) -> String {
+    "\(account)|\(item.product)|\(item.lot)"
+  }
 
   private mutating func add(_ account: String, _ item: Item, _ amount: Int64) {
     let key = NaiveModel.key(account, item)
@@ -64,7 +69,9 @@ struct NaiveModel {
   }
 
   /// A late entry takes stock back out of the case that had it missing.
-  mutating func explain(_ id: String, _ item: Item, _ amount: Int64, to place: String, sign: Int64 = 1) {
+  mutating func explain(
+    _ id: String, _ item: Item, _ amount: Int64, to place: String, sign: Int64 = 1
+  ) {
     add("case:\(id)", item, -amount * sign)
     add(place, item, amount * sign)
   }
@@ -87,7 +94,9 @@ struct Dice: RandomNumberGenerator {
     return z ^ (z >> 31)
   }
 
-  mutating func number(_ range: ClosedRange<Int64>) -> Int64 { Int64.random(in: range, using: &self) }
+  mutating func number(_ range: ClosedRange<Int64>) -> Int64 {
+    Int64.random(in: range, using: &self)
+  }
   mutating func chance(_ percent: Int64) -> Bool { number(1...100) <= percent }
   mutating func pick<T>(_ items: [T]) -> T? { items.randomElement(using: &self) }
 }
@@ -212,7 +221,9 @@ extension Walk {
   }
 
   private mutating func move() -> Step? {
-    if dice.chance(40), let index = vials.indices.filter({ vials[$0].isOpen }).randomElement(using: &dice) {
+    if dice.chance(40),
+      let index = vials.indices.filter({ vials[$0].isOpen }).randomElement(using: &dice)
+    {
       let vial = vials[index]
       let held = model.at(vial.text, vial.item)
       let to = vial.place == Clinic.vault ? Clinic.room : Clinic.vault
@@ -671,7 +682,8 @@ extension Walk {
     guard sums.values.allSatisfy({ $0 == 0 }) else {
       throw Astray(description: "all accounts together are not zero: \(sums)")
     }
-    for vial in vials where clinic.state.containers[try ContainerID(number: vial.id)].map({
+    for vial in vials
+    where clinic.state.containers[try ContainerID(number: vial.id)].map({
       ($0.status == .open) != vial.isOpen || $0.position != vial.position
         || $0.overfill.thousandths != vial.overfill
     }) ?? true {
@@ -688,14 +700,17 @@ struct RandomWalkTests {
       "receipt", "move vial", "move sealed", "move kit", "kit.unpack", "container.open", "draw",
       "draw device", "draw overfill", "draw beyond", "administration", "waste", "waste container",
       "put-back", "put-back staged", "container.empty", "count", "count case", "count reading",
-      "explain", "correction", "late", "refused nonsense", "refused correction", "refused draw wrong",
+      "explain", "correction", "late", "refused nonsense", "refused correction",
+      "refused draw wrong",
       "refused move vial", "refused count case", "refused explain", "refused waste",
     ]
-      + ["receipt", "move vial", "kit.unpack", "container.open", "draw", "draw device",
+      + [
+        "receipt", "move vial", "kit.unpack", "container.open", "draw", "draw device",
         "draw overfill", "draw beyond", "administration", "waste", "put-back", "put-back staged",
         "container.empty", "count", "count case", "count reading", "explain",
       ].map { "corrected \($0)" }
-      + ["supplier", "stock", "draw", "administered", "wasted", "dead-space", "overfill", "case",
+      + [
+        "supplier", "stock", "draw", "administered", "wasted", "dead-space", "overfill", "case",
         "measurement",
       ].map { "account \($0)" })
 

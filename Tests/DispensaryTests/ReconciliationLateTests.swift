@@ -1,6 +1,5 @@
+import Dispensary
 import Notation
-
-@testable import Dispensary
 
 extension ReconciliationTests {
   /// One vial of 5 mL, open since ten.
@@ -310,20 +309,6 @@ extension ReconciliationTests {
         case:C-1 0.500
         remainder -0.500
         late draw -0.500
-        """),
-    Case(
-      "a container counted where the book does not have it, and then not where it has",
-      {
-        try vial(&$0)
-        try $0.count("1 17:00", ("room/V-1", "5"))
-        try $0.count("1 17:01", ("vault/V-1", "0"))
-      },
-      chart: """
-        opening 0.000 + supplier:acme 5.000 = 5.000
-        closing 5.000 = 5.000
-        closed
-        case:C-1 -5.000
-        case:C-2 5.000
         """),
     Case(
       "a container fuller than its book is carried away",

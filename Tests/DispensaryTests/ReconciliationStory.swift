@@ -1,7 +1,6 @@
+import Dispensary
 import Notation
 import Testing
-
-@testable import Dispensary
 
 /// A small site whose days are told line by line: times are `day hh:mm` in November 2026, UTC.
 ///
@@ -54,7 +53,8 @@ struct Story {
       ingredients: [.init(Substance(listed: "KETAMINE", in: .three), strength: strength)],
       strength: try Strength(strength),
       packages: [
-        try Package(ndc: nil, container: try Quantity(unit == .milliliter ? 5 : 1, unit), containers: 2)
+        try Package(
+          ndc: nil, container: try Quantity(unit == .milliliter ? 5 : 1, unit), containers: 2)
       ],
       isMultiDose: unit == .milliliter,
       overfillLimit: unit == .milliliter ? try Quantity(thousandths: 300, unit) : nil,
@@ -75,7 +75,9 @@ struct Story {
     return Instant("2026-11-\(day)T\(parts[1]):00.000Z")!
   }
 
-  static func item(_ lot: String = "A1", _ product: ProductID = ketamine) -> Item { Item(product, lot) }
+  static func item(_ lot: String = "A1", _ product: ProductID = ketamine) -> Item {
+    Item(product, lot)
+  }
 
   /// `vault`, `vault/V-1`, `vault/kit-50458-028-02`.
   static func position(_ text: String) -> Position {
@@ -136,7 +138,8 @@ extension Story {
 
   /// Opens a container of 5 mL.
   @discardableResult
-  mutating func open(_ at: String, from place: String = "vault", lot: String = "A1") throws -> Int64 {
+  mutating func open(_ at: String, from place: String = "vault", lot: String = "A1") throws -> Int64
+  {
     try add(
       ContainerOpened(
         id: state.newContainer, item: Story.item(lot), from: Story.position(place),
@@ -162,7 +165,9 @@ extension Story {
   }
 
   @discardableResult
-  mutating func give(_ at: String, _ amount: String, of id: DrawID, recorded: String? = nil) throws -> Int64 {
+  mutating func give(_ at: String, _ amount: String, of id: DrawID, recorded: String? = nil) throws
+    -> Int64
+  {
     let item = state.draws[id]!.item
     return try add(
       Administration(
@@ -220,7 +225,9 @@ extension Story {
 
   /// Finishes a container; all that the book still holds is missing, or dead space.
   @discardableResult
-  mutating func empty(_ at: String, _ place: String, deadSpace: String = "0", lot: String = "A1") throws -> Int64 {
+  mutating func empty(_ at: String, _ place: String, deadSpace: String = "0", lot: String = "A1")
+    throws -> Int64
+  {
     let position = Story.position(place)
     guard case .container(let id) = position.holding else { return 0 }
     let missing = state.balance(.stock(position), Story.item(lot)) - Story.amount(deadSpace)

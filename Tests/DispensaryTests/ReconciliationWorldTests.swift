@@ -1,7 +1,6 @@
+import Dispensary
 import Notation
 import Testing
-
-@testable import Dispensary
 
 /// A generator that repeats itself, so that a failure can be told by its seed.
 private struct Seeded: RandomNumberGenerator {
@@ -124,13 +123,16 @@ private struct World {
       var explains: [Explanation] = []
       let parts = story.state.division(
         of: Amount(thousandths: late.amount), from: Story.position(late.place), Story.item())
-      if Bool.random(using: &chance), let record = story.state.openCases.first(where: {
-        $0.account == .stock(Story.position(late.place)) && story.state.unexplained($0).isPositive
-      }) {
+      if Bool.random(using: &chance),
+        let record = story.state.openCases.first(where: {
+          $0.account == .stock(Story.position(late.place)) && story.state.unexplained($0).isPositive
+        })
+      {
         let amount = min(parts.book, story.state.unexplained(record))
         if amount.isPositive {
           explains = [
-            Explanation(caseID: record.id, account: record.account, item: record.item, amount: amount)
+            Explanation(
+              caseID: record.id, account: record.account, item: record.item, amount: amount)
           ]
         }
       }
@@ -212,9 +214,10 @@ struct ReconciliationWorldTests {
     let whole = try #require(Reconciliation(of: Story.ketamine, in: state, from: nil, to: nil))
     #expect(first.adds && second.adds && whole.adds, "seed \(seed)")
     func net(_ chart: Reconciliation) -> Amount {
-      chart.accountable - chart.accountedLines.filter {
-        if case .out = $0.kind { true } else { false }
-      }.map(\.amount).sum
+      chart.accountable
+        - chart.accountedLines.filter {
+          if case .out = $0.kind { true } else { false }
+        }.map(\.amount).sum
     }
     let opening = second.accountableLines.filter { $0.name.hasPrefix("opening") }.map(\.amount).sum
     let held = first.holds.map(\.amount).sum

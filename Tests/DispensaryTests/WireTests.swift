@@ -1,7 +1,6 @@
+import Dispensary
 import Notation
 import Testing
-
-@testable import Dispensary
 
 /// One event of each kind, with everything in it that it can hold.
 struct Sample: Sendable, CustomTestStringConvertible {
@@ -198,22 +197,28 @@ struct WireTests {
     var places: [(path: String, change: (JSON?) -> [String: JSON])] = []
     for (key, value) in members {
       places.append(
-        (key, { new in
-          var changed = members
-          changed[key] = new
-          return changed
-        }))
+        (
+          key,
+          { new in
+            var changed = members
+            changed[key] = new
+            return changed
+          }
+        ))
       for (index, item) in (value.items ?? []).enumerated() {
         guard let inner = item.members else { continue }
         for (path, change) in self.places(inner) {
           places.append(
-            ("\(key)[\(index)].\(path)", { new in
-              var items = value.items ?? []
-              items[index] = .object(change(new))
-              var changed = members
-              changed[key] = .array(items)
-              return changed
-            }))
+            (
+              "\(key)[\(index)].\(path)",
+              { new in
+                var items = value.items ?? []
+                items[index] = .object(change(new))
+                var changed = members
+                changed[key] = .array(items)
+                return changed
+              }
+            ))
         }
       }
     }
@@ -294,7 +299,7 @@ struct WireTests {
   static let free: Set<String> = [
     "name", "address", "state", "initials", "license", "license_state", "key", "alg", "public",
     "replaces", "reason", "lot", "invoice", "mg", "route", "prescriber", "order", "method",
-    "origin", "format", "site_key",
+    "origin", "format", "site_key", "zone",
   ]
 
   @Test("a text of the wrong form is named", arguments: Sample.all)
@@ -319,8 +324,10 @@ struct WireTests {
     ("beyond_book", "0.000", "field `beyond_book` is zero where it should be absent"),
     ("dead_space", "0.000", "field `dead_space` is zero where it should be absent"),
     ("from", "wasted", "field `from` is not stock: `wasted`"),
-    ("from", "stock:vault:fine:general:V-1",
-      "field `from` is not known: `stock:vault:fine:general:V-1`"),
+    (
+      "from", "stock:vault:fine:general:V-1",
+      "field `from` is not known: `stock:vault:fine:general:V-1`"
+    ),
     ("from", 7, "field `from` is not a string"),
   ]
 

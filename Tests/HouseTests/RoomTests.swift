@@ -56,7 +56,8 @@ struct House {
     }
   }
 
-  private static func imports(_ code: String, _ path: [String], _ allowed: Set<String>) -> [String] {
+  private static func imports(_ code: String, _ path: [String], _ allowed: Set<String>) -> [String]
+  {
     let pattern =
       /(?<access>\w+)?[ \t]*\bimport\s+(?:(?:struct|class|enum|protocol|func|var|let|typealias)\s+)?(?<module>\w+)/
     return code.matches(of: pattern.wordBoundaryKind(.simple)).compactMap { match in
@@ -80,7 +81,9 @@ struct House {
       code = code.replacing("clock_gettime(CLOCK_MONOTONIC", with: "")
         .replacing(/\.random\(in: [^,)]*\)/, with: "")
     }
-    return House.deeds.compactMap { code.firstMatch(of: $0.pattern.wordBoundaryKind(.simple)) == nil ? nil : $0.what }
+    return House.deeds.compactMap {
+      code.firstMatch(of: $0.pattern.wordBoundaryKind(.simple)) == nil ? nil : $0.what
+    }
   }
 
   /// The source without comments and without what stands in strings.
@@ -145,7 +148,8 @@ struct RoomTests {
     let files = try House.sources()
     #expect(files.count > 80)
     #expect(House.violations(in: files) == [])
-    let rooms = Set(files.compactMap { $0.path.split(separator: "/").dropFirst().first.map(String.init) })
+    let rooms = Set(
+      files.compactMap { $0.path.split(separator: "/").dropFirst().first.map(String.init) })
     #expect(rooms == Set(House.doors.keys))
   }
 
@@ -172,13 +176,19 @@ struct RoomTests {
     ("Dispensary/A.swift", "import Notation; import Compliance", ["imports Compliance"]),
     ("Compliance/A.swift", "@testable import LedgerCore", ["imports LedgerCore"]),
     ("Compliance/A.swift", "  @preconcurrency import Foundation", ["imports Foundation"]),
-    ("LedgerStore/A.swift", "import Dispensary\nimport SQLite3", ["imports Dispensary", "imports SQLite3"]),
+    (
+      "LedgerStore/A.swift", "import Dispensary\nimport SQLite3",
+      ["imports Dispensary", "imports SQLite3"]
+    ),
     ("LedgerStore/A.swift", "internal import GRDB\ninternal import CSQLite", []),
     ("Recordkeeping/A.swift", "import GRDB", ["imports GRDB"]),
     ("Recordkeeping/A.swift", "import Reports", ["imports Reports"]),
     ("Interchange/A.swift", "import Foundation\nimport LedgerCore", ["imports LedgerCore"]),
     ("Reports/A.swift", "import LedgerStore", ["imports LedgerStore"]),
-    ("Reports/A.swift", "import Recordkeeping\nimport Foundation", ["imports Recordkeeping", "imports Foundation"]),
+    (
+      "Reports/A.swift", "import Recordkeeping\nimport Foundation",
+      ["imports Recordkeeping", "imports Foundation"]
+    ),
     ("custody/A.swift", "import GRDB", ["imports GRDB"]),
     ("custody/A.swift", "import CSQLite", ["imports CSQLite"]),
     ("custody/A.swift", "import COpenSSL", ["imports COpenSSL"]),
@@ -203,7 +213,10 @@ struct RoomTests {
     // Words in comments and strings are no deeds.
     ("Dispensary/A.swift", "// import Foundation and print(Date())\n/* async */", []),
     ("Dispensary/A.swift", "/// `import Foundation`\nlet a = \"import Foundation print(1)\"", []),
-    ("Dispensary/A.swift", "let a = \"\"\"\n  import Foundation\n  \"\"\"\nimport GRDB", ["imports GRDB"]),
+    (
+      "Dispensary/A.swift", "let a = \"\"\"\n  import Foundation\n  \"\"\"\nimport GRDB",
+      ["imports GRDB"]
+    ),
     ("Dispensary/A.swift", "let a = #\"\"\"\n import X \"\"\"\n \"\"\"#\nlet b = 1", []),
     ("Dispensary/A.swift", "let a = \"say \\\"hi\\\"\"; print(1)", ["prints"]),
     ("Dispensary/A.swift", "func blueprint() { sprint(1); isprint(2) }", []),
@@ -230,7 +243,10 @@ struct RoomTests {
     let planted = [
       ("A.swift", "/// A thing.\npackage struct Thing {}\n"),
       ("B.swift", "import Notation\n\npackage enum Bare {}\n"),
-      ("C.swift", "/// A box.\n@safe\npackage final class Box {}\n@safe package final class Bag {}\n"),
+      (
+        "C.swift",
+        "/// A box.\n@safe\npackage final class Box {}\n@safe package final class Bag {}\n"
+      ),
       ("D.swift", "package import Notation\npackage extension Thing {}\n"),
       ("E.swift", "// Not a page.\npackage protocol Page {}\n"),
     ]

@@ -1,9 +1,8 @@
+import Dispensary
 import Foundation
+import Interchange
 import Notation
 import Testing
-
-@testable import Dispensary
-@testable import Interchange
 
 @Suite("hledger")
 struct HledgerTests {
@@ -21,6 +20,12 @@ struct HledgerTests {
     try story.dose("4 18:00", "4.1", from: "vault/V-1", recorded: "5 13:00")
     try story.move("5 14:00", "5", from: "vault", to: "room")
     try story.draw("5 14:30", "1", from: "room/V-1")
+    var line = try Story.line("P1", "vault", "2")
+    line.position.owner = Story.patient.text
+    try story.add(
+      Receipt(
+        supplier: try SupplierID("acme"), invoice: "I-9",
+        lines: [.init(stock: line, invoiced: line.amount)]), at: "5 15:00")
     return story
   }
 
@@ -44,9 +49,10 @@ struct HledgerTests {
       found[cells[0]] = Set(cells[1].components(separatedBy: ", "))
     }
     var wanted: [String: Set<String>] = [:]
+    let names = HledgerNames(of: state)
     for (bucket, amount) in state.balances {
       let unit = Hledger.commodity(bucket.item.product)
-      wanted[Hledger.account(bucket), default: []].insert("\(amount.wire) \(unit)")
+      wanted[names[bucket], default: []].insert("\(amount.wire) \(unit)")
     }
     #expect(found == wanted)
     #expect(wanted.count > 8)
@@ -61,8 +67,10 @@ struct HledgerTests {
     defer { try? FileManager.default.removeItem(at: file) }
     let wasted = "0.000 \"0409-2051\" = 0.200 \"0409-2051\""
     #expect(text.contains(wasted))
-    let false_ = text.replacingOccurrences(of: wasted, with: wasted.replacingOccurrences(of: "= 0.200", with: "= 0.300"))
-    try Data(false_.utf8).write(to: file)
+    let wrong = text.replacingOccurrences(
+      of: wasted, with: "0.000 \"0409-2051\" = 0.300 \"0409-2051\"")
+    defer { try? FileManager.default.removeItem(at: file) }
+    try Data(wrong.utf8).write(to: file)
     #expect(try HledgerTests.run(hledger, ["-f", file.path, "check"]).status != 0)
   }
 
@@ -73,6 +81,7 @@ struct HledgerTests {
     #expect(!text.contains(Story.patient.text))
     #expect(!text.contains("A;1"))
     #expect(text.contains("account stock:vault:available:general:V-1:lot-A1\n"))
+    #expect(text.contains("account stock:vault:available:patient-stock-1:sealed:lot-P1\n"))
     #expect(text.contains("lot-A%3B1%25%22%7C"))
   }
 
@@ -93,7 +102,9 @@ struct HledgerTests {
     return found
   }
 
-  static func run(_ program: String, _ arguments: [String]) throws -> (status: Int32, output: String) {
+  static func run(_ program: String, _ arguments: [String]) throws -> (
+    status: Int32, output: String
+  ) {
     let process = Process()
     process.executableURL = URL(filePath: program)
     process.arguments = arguments

@@ -1,9 +1,8 @@
 import Dispensary
 import Foundation
+import Interchange
 import Notation
 import Testing
-
-@testable import Interchange
 
 @Suite("openFDA files")
 struct OpenFDATests {

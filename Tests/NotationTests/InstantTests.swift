@@ -32,10 +32,10 @@ func notAnInstant(_ text: String) {
 
 @Test("every day of the range goes there and back, one after the other")
 func everyDay() {
-  var previous = CivilDate(days: -1)
+  var previous = GregorianDay(days: -1)
   #expect(previous.text == "1969-12-31")
   for days in 0...2_932_896 {
-    let date = CivilDate(days: days)
+    let date = GregorianDay(days: days)
     if date.days != days || !(previous < date) || !follows(date, previous) {
       Issue.record("\(date.text)")
       return
@@ -45,12 +45,12 @@ func everyDay() {
   #expect(previous.text == "9999-12-31")
 }
 
-private func follows(_ date: CivilDate, _ previous: CivilDate) -> Bool {
+private func follows(_ date: GregorianDay, _ previous: GregorianDay) -> Bool {
   if date.day > 1 { return (date.year, date.month, date.day - 1) == parts(previous) }
-  return CivilDate(year: previous.year, month: previous.month, day: previous.day + 1) == nil
+  return GregorianDay(year: previous.year, month: previous.month, day: previous.day + 1) == nil
 }
 
-private func parts(_ date: CivilDate) -> (Int, Int, Int) { (date.year, date.month, date.day) }
+private func parts(_ date: GregorianDay) -> (Int, Int, Int) { (date.year, date.month, date.day) }
 
 @Test("adding stops at the ends of the range")
 func addingStops() {

@@ -47,12 +47,15 @@ import Testing
     let written = after.state.size - before
     #expect(written == 0 || written == 2, "half an act")
     #expect(!acknowledged || written == 2)
-    let persisted = CrashPoint.allCases.firstIndex(of: point)!
+    let persisted =
+      CrashPoint.allCases.firstIndex(of: point)!
       >= CrashPoint.allCases.firstIndex(of: .ledgerCommitFailsButPersists)!
     #expect((written == 2) == persisted)
     // The next command puts right what is left.
     let next = try TestClinic(reopening: ledger, at: end, journal: folder.path + "/state")
-    try next.act { try $0.add($0.draft(LocationAdded(id: try LocationID("shed"), name: "Shed", parent: nil))) }
+    try next.act {
+      try $0.add($0.draft(LocationAdded(id: try LocationID("shed"), name: "Shed", parent: nil)))
+    }
     let report = try verifiedFolder(ledger, journal: folder.path + "/state")
     #expect(report.faults == [] && report.discrepancies == [], "\(report.verdict.line)")
     #expect(report.size == before + written + 1)

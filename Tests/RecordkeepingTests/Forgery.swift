@@ -87,7 +87,8 @@ struct Forgery {
       }
       for subtree in frontier.append(leaf) {
         lines.append(
-          "INSERT INTO subtree VALUES(\(subtree.level),\(subtree.index),\(blob(subtree.hash.bytes)));")
+          "INSERT INTO subtree VALUES(\(subtree.level),\(subtree.index),\(blob(subtree.hash.bytes)));"
+        )
       }
       if sizes.contains(frontier.size) {
         lines.append("INSERT INTO checkpoint VALUES(\(values(frontier, siteKey)));")

@@ -12,7 +12,9 @@ import Testing
 /// What is private stays in the vault, and goes from it when the law lets it.
 @Suite struct PrivateValuesTests {
   /// The bytes of a file, empty where there is none.
-  private func bytes(_ path: String) -> Data { FileManager.default.contents(atPath: path) ?? Data() }
+  private func bytes(_ path: String) -> Data {
+    FileManager.default.contents(atPath: path) ?? Data()
+  }
 
   /// A text as it might lie in a file: plain, in hex, in base64 of any alignment.
   private func disguises(_ text: String) -> [Data] {
@@ -24,7 +26,8 @@ import Testing
       let base = padded.base64EncodedString().replacingOccurrences(of: "=", with: "")
       let inner = base.dropFirst(shift == 0 ? 0 : shift + 1).dropLast(2)
       all.append(Data(String(inner).utf8))
-      let url = inner.replacingOccurrences(of: "+", with: "-").replacingOccurrences(of: "/", with: "_")
+      let url = inner.replacingOccurrences(of: "+", with: "-").replacingOccurrences(
+        of: "/", with: "_")
       all.append(Data(url.utf8))
     }
     return all
@@ -58,7 +61,10 @@ import Testing
     let clinic = try TestClinic(reopening: copy.path, at: SampleLedger.end)
     var messages: [String] = []
     func fails(_ body: () throws -> Void) {
-      do { try body(); Issue.record("nothing was refused") } catch {
+      do {
+        try body()
+        Issue.record("nothing was refused")
+      } catch {
         messages.append("\(error)")
         messages.append(String(reflecting: error))
       }
@@ -88,10 +94,14 @@ import Testing
     try run(["sqlite3", copy.path + "/vault.db", "UPDATE opening SET seq = seq + 1"])
     let report = try copy.verify()
     #expect(report.faults.contains { $0.code == "vault-mismatch" })
-    messages += [page(report).text, String(decoding: PlainJSON.bytes(page(report).json), as: UTF8.self)]
+    messages += [
+      page(report).text, String(decoding: PlainJSON.bytes(page(report).json), as: UTF8.self),
+    ]
     messages += try clinic.custodian.store.read { try $0.openings().map { "\($0)" } }
     for text in texts {
-      for message in messages { #expect(!holds(Data(message.utf8), text), "\(message.prefix(200))") }
+      for message in messages {
+        #expect(!holds(Data(message.utf8), text), "\(message.prefix(200))")
+      }
     }
   }
 
@@ -166,7 +176,8 @@ import Testing
     try FileManager.default.removeItem(atPath: copy.path + "/vault.db")
     let report = try copy.verify()
     #expect(report.verdict.status == 3)
-    #expect(report.verdict.line.contains("vault.db is missing, with \(expected) values under entries"))
+    #expect(
+      report.verdict.line.contains("vault.db is missing, with \(expected) values under entries"))
     print(report.verdict.line)
   }
 

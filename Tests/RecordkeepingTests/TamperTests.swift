@@ -79,21 +79,29 @@ private let everyone: [String: PrivateKey] = Dictionary(
         try run(["sqlite3", copy.ledger, "SELECT size FROM head"]).output
           .trimmingCharacters(in: .whitespacesAndNewlines))
     },
-    .sql("an entry removed", .sequenceGap, 150, "DELETE FROM signature WHERE seq=150; DELETE FROM entry WHERE seq=150"),
-    .sql("the first entry removed", .sequenceGap, 0, "DELETE FROM signature WHERE seq=0; DELETE FROM entry WHERE seq=0"),
-    .sql("two entries swapped", .seqMismatch, 150,
+    .sql(
+      "an entry removed", .sequenceGap, 150,
+      "DELETE FROM signature WHERE seq=150; DELETE FROM entry WHERE seq=150"),
+    .sql(
+      "the first entry removed", .sequenceGap, 0,
+      "DELETE FROM signature WHERE seq=0; DELETE FROM entry WHERE seq=0"),
+    .sql(
+      "two entries swapped", .seqMismatch, 150,
       """
       UPDATE entry SET seq=-2 WHERE seq=150; UPDATE entry SET seq=150 WHERE seq=151;
       UPDATE entry SET seq=151 WHERE seq=-2;
       UPDATE signature SET seq=-2 WHERE seq=150; UPDATE signature SET seq=150 WHERE seq=151;
       UPDATE signature SET seq=151 WHERE seq=-2
       """),
-    .sql("an entry inserted at the end", .headSize, nil, guards: true,
-      "INSERT INTO entry SELECT max(seq)+1, leaf, body FROM entry").named { copy in
-        Int64(try Forgery(copy).rows.count) - 1
-      },
+    .sql(
+      "an entry inserted at the end", .headSize, nil, guards: true,
+      "INSERT INTO entry SELECT max(seq)+1, leaf, body FROM entry"
+    ).named { copy in
+      Int64(try Forgery(copy).rows.count) - 1
+    },
     .sql("a body withheld", .bodyWithheld, 150, "UPDATE entry SET body=NULL WHERE seq=150"),
-    .sql("a row of another storage class", .columnClass, 150,
+    .sql(
+      "a row of another storage class", .columnClass, 150,
       "CREATE TABLE e AS SELECT * FROM entry; DROP TABLE entry; "
         + "CREATE TABLE entry(seq INTEGER PRIMARY KEY, leaf, body); "
         + "INSERT INTO entry SELECT seq, leaf, CASE seq WHEN 150 THEN CAST(body AS TEXT) ELSE body END FROM e; "
@@ -140,7 +148,9 @@ private let everyone: [String: PrivateKey] = Dictionary(
       try copy.damage("DELETE FROM signature WHERE seq=\(seq) AND key NOT IN ('p3/1','p1/1')")
       return seq
     },
-    .sql("all signatures of an entry removed", .signatureMissing, 150, "DELETE FROM signature WHERE seq=150"),
+    .sql(
+      "all signatures of an entry removed", .signatureMissing, 150,
+      "DELETE FROM signature WHERE seq=150"),
     .forged("a true signature that the body does not call for", .signatureExtra) {
       let seq = $0.seq(of: "administration", from: 150)
       let text = EntrySignature.text(origin: $0.origin, seq: seq, leaf: $0.leaf(Int(seq)))
@@ -164,7 +174,8 @@ private let everyone: [String: PrivateKey] = Dictionary(
       ]
       return seq
     },
-    .sql("a signature of an entry that is not there", .signatureExtra, 5000,
+    .sql(
+      "a signature of an entry that is not there", .signatureExtra, 5000,
       "INSERT INTO signature VALUES(5000,'p1/1',1,x'bb')"),
     Tampering("a signature by a key that was revoked", .keyNotValid) { copy in
       let clinic = try TestClinic(reopening: copy.path, at: SampleLedger.end)
@@ -238,37 +249,54 @@ private let everyone: [String: PrivateKey] = Dictionary(
   ]
 
   static let hostile = [
-    Tampering.sql("hostile: a body taken away", .bodyWithheld, 5, guards: true, "UPDATE entry SET body=NULL WHERE seq=5"),
-    .sql("hostile: garbage appended", .leafMismatch, nil, guards: true,
-      "INSERT INTO entry SELECT max(seq)+1,randomblob(32),x'7b7d' FROM entry").named { copy in
-        Int64(try run(["sqlite3", copy.ledger, "SELECT max(seq) FROM entry"]).output
+    Tampering.sql(
+      "hostile: a body taken away", .bodyWithheld, 5, guards: true,
+      "UPDATE entry SET body=NULL WHERE seq=5"),
+    .sql(
+      "hostile: garbage appended", .leafMismatch, nil, guards: true,
+      "INSERT INTO entry SELECT max(seq)+1,randomblob(32),x'7b7d' FROM entry"
+    ).named { copy in
+      Int64(
+        try run(["sqlite3", copy.ledger, "SELECT max(seq) FROM entry"]).output
           .trimmingCharacters(in: .whitespacesAndNewlines))
-      },
-    .sql("hostile: a stray signature", .signatureExtra, nil, guards: true,
-      "INSERT INTO signature SELECT max(seq),'p9/1',1,x'bb' FROM entry").named { copy in
-        Int64(try Forgery(copy).rows.count) - 1
-      },
-    .sql("hostile: a checkpoint of noise", .checkpointNote, nil, guards: true,
-      "INSERT INTO checkpoint SELECT max(seq)+1,randomblob(32),'x' FROM entry").named { copy in
-        Int64(try Forgery(copy).rows.count) - 1
-      },
-    .sql("hostile: a cosignature", .cosignatureUnknown, nil, guards: true,
-      "INSERT INTO cosignature SELECT max(size),'e' FROM checkpoint").named(beforeLast),
-    .sql("hostile: an anchor", .anchorUnnamed, nil, guards: true,
-      "INSERT INTO anchor SELECT 1,max(size),'tsa',NULL,x'ff' FROM checkpoint").named(beforeLast),
+    },
+    .sql(
+      "hostile: a stray signature", .signatureExtra, nil, guards: true,
+      "INSERT INTO signature SELECT max(seq),'p9/1',1,x'bb' FROM entry"
+    ).named { copy in
+      Int64(try Forgery(copy).rows.count) - 1
+    },
+    .sql(
+      "hostile: a checkpoint of noise", .checkpointNote, nil, guards: true,
+      "INSERT INTO checkpoint SELECT max(seq)+1,randomblob(32),'x' FROM entry"
+    ).named { copy in
+      Int64(try Forgery(copy).rows.count) - 1
+    },
+    .sql(
+      "hostile: a cosignature", .cosignatureUnknown, nil, guards: true,
+      "INSERT INTO cosignature SELECT max(size),'e' FROM checkpoint"
+    ).named(beforeLast),
+    .sql(
+      "hostile: an anchor", .anchorUnnamed, nil, guards: true,
+      "INSERT INTO anchor SELECT 1,max(size),'tsa',NULL,x'ff' FROM checkpoint"
+    ).named(beforeLast),
     .sql("hostile: a head of noise", .headNote, nil, guards: true, "UPDATE head SET note='x'")
       .named { copy in Int64(try Forgery(copy).rows.count) - 1 },
-    .sql("hostile: balances edited", .rowDifferent, -1, guards: true, "UPDATE balance SET quantity=1"),
+    .sql(
+      "hostile: balances edited", .rowDifferent, -1, guards: true, "UPDATE balance SET quantity=1"),
     .sql("hostile: postings gone", .rowMissing, -1, guards: true, "DELETE FROM posting"),
     .sql("hostile: journal gone", .rowMissing, 0, guards: true, "DELETE FROM journal"),
-    .sql("hostile: an erasure that nobody ordered", .rowExtra, 1, guards: true, "INSERT INTO erased VALUES('digest',1)"),
+    .sql(
+      "hostile: an erasure that nobody ordered", .rowExtra, 1, guards: true,
+      "INSERT INTO erased VALUES('digest',1)"),
     .sql("hostile: a guard dropped", .schemaChanged, nil, guards: true, "DROP TRIGGER entry_kept"),
     .sql("hostile: a view dropped", .schemaChanged, nil, guards: true, "DROP VIEW v_entry"),
   ]
 
   private static let beforeLast: @Sendable (Copy) throws -> Int64? = { copy in
-    Int64(try run(["sqlite3", copy.ledger, "SELECT max(size)-1 FROM checkpoint"]).output
-      .trimmingCharacters(in: .whitespacesAndNewlines))
+    Int64(
+      try run(["sqlite3", copy.ledger, "SELECT max(size)-1 FROM checkpoint"]).output
+        .trimmingCharacters(in: .whitespacesAndNewlines))
   }
 
   @Test(arguments: [schema, entries, signatures, bodies, hostile].flatMap { $0 })

@@ -1,9 +1,8 @@
+import Dispensary
 import Foundation
 import Notation
+import Reports
 import Testing
-
-@testable import Dispensary
-@testable import Reports
 
 @Suite("Reports")
 struct ReportTests {
@@ -74,7 +73,8 @@ struct ReportTests {
   func empty() throws {
     let story = try Story()
     let text = StatusReport(
-      state: story.state, now: Story.time("5 15:00"), zone: .utc, warnings: []).text
+      state: story.state, now: Story.time("5 15:00"), zone: .utc, warnings: []
+    ).text
     try golden("status-empty.txt", text)
   }
 
@@ -100,10 +100,13 @@ struct ReportTests {
       "container", { $0.container = try ContainerID("V-1") },
       [
         "container.open", "draw", "administration", "waste", "count", "draw", "administration",
-        "draw", "put-back", "draw",
+        "draw", PutBack.type, "draw",
       ]
     ),
-    ("patient", { $0.patient = try PatientCode("P-1") }, ["patient.add", "administration", "administration"]),
+    (
+      "patient", { $0.patient = try PatientCode("P-1") },
+      ["patient.add", "administration", "administration"]
+    ),
     ("nobody", { $0.person = try PersonID("p9") }, []),
     (
       "days", { ($0.from, $0.to) = (Story.time("3 14:06"), Story.time("3 15:00")) },
@@ -134,7 +137,9 @@ struct TextTableTests {
   func table() {
     let table = TextTable(
       ["lot", ">amount", "what"],
-      rows: [["A1", "10.000 mL", "short"], ["B22", "1.000 mL", "a text that is longer than its line"]],
+      rows: [
+        ["A1", "10.000 mL", "short"], ["B22", "1.000 mL", "a text that is longer than its line"],
+      ],
       width: 40)
     #expect(
       table.lines == [

@@ -1,8 +1,7 @@
+import Dispensary
 import LedgerCore
 import Notation
-
-@testable import Dispensary
-@testable import Reports
+import Reports
 
 /// One week at a clinic, for all the reports.
 enum Site {
@@ -38,10 +37,16 @@ enum Site {
         draw: second, item: Story.item(), quantity: Story.amount("0.5"),
         to: Story.position("vault"), stagedUntil: Story.time("5 18:00")), at: "5 14:01")
     try story.draw("5 14:30", "1", from: "vault/V-1")
+    var owned = try Story.line("P1", "vault", "2")
+    owned.position.owner = Story.patient.text
+    let delivery = Receipt.Line(stock: owned, invoiced: owned.amount)
+    try story.add(
+      Receipt(supplier: try SupplierID("acme"), invoice: "INV-78", lines: [delivery]), at: "5 14:45"
+    )
     return story
   }
 
-  static let head = ReconciliationReport.Head(size: 29, root: SHA256.hash([1, 2, 3]))
+  static let head = ReconciliationReport.Head(size: 27, root: SHA256.hash([1, 2, 3]))
 }
 
 extension Story {

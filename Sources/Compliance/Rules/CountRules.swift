@@ -2,7 +2,7 @@ import Dispensary
 
 extension Rule {
   /// Counting.
-  static let counting = [countDifference, countMethod]
+  static let counting = [countDifference, countMethod, countMisplaced]
 
   static let countDifference = Rule(
     "count.difference", .task, .cfr("1301.76(b)"),
@@ -29,6 +29,24 @@ extension Rule {
     guard let count = question.event as? PhysicalCount, count.method == .estimate else { return [] }
     return count.lines.filter {
       question.state.products[$0.item.product]?.baseUnit.isCounted == true
-    }.map { Verdict("lot `\($0.item.lot)` is counted in whole units", hint: "use `--method counted`") }
+    }.map {
+      Verdict("lot `\($0.item.lot)` is counted in whole units", hint: "use `--method counted`")
+    }
+  }
+
+  static let countMisplaced = Rule(
+    "count.misplaced", .task, .house("counts"),
+    "An opened container is counted where the book has it."
+  ) { question in
+    guard let count = question.event as? PhysicalCount else { return [] }
+    return count.lines.compactMap { line in
+      guard case .container(let id) = line.position.holding, line.counted.isPositive,
+        let book = question.state.containers[id]?.position, book != line.position
+      else { return nil }
+      return Verdict(
+        "`\(id.text)` is at `\(book.location.text)` by the book, not at "
+          + "`\(line.position.location.text)`",
+        hint: "correct this count, record the move, and count again")
+    }
   }
 }

@@ -30,7 +30,11 @@ extension Rule {
     guard let draw = question.event as? Draw, let id = draw.container,
       let container = question.state.containers[id], container.status != .open
     else { return [] }
-    return [Verdict("container `\(id.text)` is \(container.status.rawValue)")]
+    return [
+      Verdict(
+        "container `\(id.text)` is \(container.status.rawValue)",
+        hint: "`custody status` lists the open containers; `custody open` opens one")
+    ]
   }
 
   static let drawBeforeBeyondUse = Rule(
@@ -64,8 +68,9 @@ extension Rule {
       Verdict(
         "\(question.shown(draw.quantity, draw.item)) is more than "
           + "\(question.state.place(.stock(draw.from))) can give: "
-          + "\(question.shown(draw.fromBook, draw.item)) by the book, "
-          + "\(question.shown(draw.overfill, draw.item)) of overfill",
+          + "\(question.shown(draw.fromBook, draw.item)) by the book"
+          + (draw.container == nil
+            ? "" : ", \(question.shown(draw.overfill, draw.item)) of overfill"),
         hint: "count what is there, or look for a draw recorded twice")
     ]
   }

@@ -62,14 +62,18 @@ extension Rule {
   }
 
   static let receiptOnce = Rule(
-    "receipt.duplicate-invoice", .warn, .house("receiving"), "An invoice is received once."
+    "receipt.duplicate-invoice", .warn, .house("receiving"),
+    "A lot on an invoice is received once."
   ) { question in
     guard let receipt = question.event as? Receipt else { return [] }
+    let items = Set(receipt.lines.map(\.stock.item))
+    // Several entries for one invoice are in order: a line each.
     let earlier = question.state.receipts.filter {
       $0.value.supplier == receipt.supplier && $0.value.invoice == receipt.invoice
+        && !items.isDisjoint(with: $0.value.lines.map(\.stock.item))
     }
     return earlier.keys.sorted().map {
-      Verdict("invoice `\(receipt.invoice)` was received in entry \($0) already")
+      Verdict("the same lot on invoice `\(receipt.invoice)` was received in entry \($0) already")
     }
   }
 

@@ -25,14 +25,16 @@ extension Rule {
     // A correction takes effect when the entry that it reverses did.
     let effective = (question.event as? Correction)?.effective ?? question.occurredAt
     guard effective < question.recordedAt else { return [] }
-    return question.valid.postings.net.filter { $0.amount < .zero && !$0.bucket.account.mayBeNegative }
-      .compactMap { posting in
-        let lowest = question.state.lowestBalance(posting.bucket, since: effective)
-        guard lowest + posting.amount < .zero else { return nil }
-        return Verdict(
-          "since \(question.zone.shown(effective)) there has not been enough at "
-            + question.state.place(posting.bucket.account))
-      }
+    return question.valid.postings.net.filter {
+      $0.amount < .zero && !$0.bucket.account.mayBeNegative
+    }
+    .compactMap { posting in
+      let lowest = question.state.lowestBalance(posting.bucket, since: effective)
+      guard lowest + posting.amount < .zero else { return nil }
+      return Verdict(
+        "since \(question.zone.shown(effective)) there has not been enough at "
+          + question.state.place(posting.bucket.account))
+    }
   }
 
   static let correctionWitnessed = Rule(

@@ -64,7 +64,9 @@ package struct ContainerEmptied: Event {
 
   package func faults(in state: State, _ entry: EntryContext) -> [EventFault] {
     guard let container = state.containers[id] else {
-      return [Known.unknown("container", id.text, among: state.containers.keys.map(\.text), "status")]
+      return [
+        Known.unknown("container", id.text, among: state.containers.keys.map(\.text), "status")
+      ]
     }
     var faults: [EventFault] = []
     if container.item != item || container.position != from {

@@ -37,7 +37,9 @@ package struct InitialInventory: Event {
   }
 
   package func faults(in state: State, _ entry: EntryContext) -> [EventFault] {
-    var faults = lines.flatMap { $0.faults(in: state) + Known.positive($0.amount, "a counted line") }
+    var faults = lines.flatMap {
+      $0.faults(in: state) + Known.positive($0.amount, "a counted line")
+    }
     faults += StockLine.contradictions(among: lines)
     if let seq = state.initialInventory {
       faults.append(

@@ -22,7 +22,10 @@ package enum Known {
 
   package static func patient(_ id: PatientID, in state: State) -> [EventFault] {
     state.patients[id] == nil
-      ? [EventFault("this patient is not known", hint: "`custody patient find NAME` or `custody patient add`")]
+      ? [
+        EventFault(
+          "this patient is not known", hint: "`custody patient find NAME` or `custody patient add`")
+      ]
       : []
   }
 

@@ -62,12 +62,17 @@ package struct Move: Event {
   /// An opened container moves with all that is in it.
   private func wholeContainer(_ id: ContainerID, in state: State) -> [EventFault] {
     guard let container = state.containers[id], container.item == item else {
-      return [Known.unknown("container", id.text, among: state.containers.keys.map(\.text), "status")]
+      return [
+        Known.unknown("container", id.text, among: state.containers.keys.map(\.text), "status")
+      ]
     }
     let content = state.balance(.stock(from), item)
     return content == amount
       ? []
-      : [EventFault("`\(id.text)` moves whole, with \(state.shown(content, state.products[item.product]))")]
+      : [
+        EventFault(
+          "`\(id.text)` moves whole, with \(state.shown(content, state.products[item.product]))")
+      ]
   }
 
   package func unfold(in state: inout State, _ entry: EntryContext) { relocate(to: to, in: &state) }

@@ -75,7 +75,9 @@ package struct PersonAdded: Event {
         EventFault(
           "the name `\(handle.text)` is taken", hint: "choose another short name for this person"))
     }
-    if id != state.newPerson { faults.append(EventFault("the next person is \(state.newPerson.text)")) }
+    if id != state.newPerson {
+      faults.append(EventFault("the next person is \(state.newPerson.text)"))
+    }
     if let from, let until, until < from {
       faults.append(EventFault("`until` lies before `from`"))
     }

@@ -116,13 +116,15 @@ package struct PhysicalCount: Event {
     return faults
   }
 
-  /// An opened container is counted where the book has it; elsewhere it is moved first.
+  /// A container that the ledger knows, of its own lot; where it was found is a fact.
   private func containerFaults(_ line: Line, in state: State) -> [EventFault] {
     guard case .container(let id) = line.position.holding else { return [] }
     guard let container = state.containers[id] else {
-      return [Known.unknown("container", id.text, among: state.containers.keys.map(\.text), "status")]
+      return [
+        Known.unknown("container", id.text, among: state.containers.keys.map(\.text), "status")
+      ]
     }
-    return container.item == line.item && container.position == line.position
+    return container.item == line.item
       ? [] : [EventFault("`\(id.text)` is not what this entry says it is")]
   }
 

@@ -89,7 +89,8 @@ package struct Receipt: Event {
   package func undo(in state: inout State) {
     state.receipts = state.receipts.filter { !state.isCorrected($0.key) }
     let lines = state.receipts.values.flatMap(\.lines)
-    for item in Set(self.lines.map(\.stock.item)) where !lines.contains(where: { $0.stock.item == item }) {
+    for item in Set(self.lines.map(\.stock.item))
+    where !lines.contains(where: { $0.stock.item == item }) {
       let stands = state.journal.contains { entry in
         entry.type != Correction.type && entry.correctedBy == nil
           && entry.postings.contains { $0.bucket.item == item }

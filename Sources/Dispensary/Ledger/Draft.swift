@@ -115,7 +115,9 @@ package struct Explanation: Hashable, Sendable {
 
   func faults(in state: State, own: [Posting]) -> [EventFault] {
     guard let record = state.cases[caseID] else {
-      return [EventFault("case `\(caseID.text)` is not known", hint: "`custody status` lists open cases")]
+      return [
+        EventFault("case `\(caseID.text)` is not known", hint: "`custody status` lists open cases")
+      ]
     }
     let held = state.unexplained(record)
     let outward = held.isPositive ? amount : -amount

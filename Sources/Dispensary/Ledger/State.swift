@@ -220,7 +220,9 @@ extension State {
       guard case .stock(let position) = bucket.account else { return nil }
       return (position, bucket.item, amount)
     }
-    .sorted { ($0.item, Account.stock($0.position).text) < ($1.item, Account.stock($1.position).text) }
+    .sorted {
+      ($0.item, Account.stock($0.position).text) < ($1.item, Account.stock($1.position).text)
+    }
   }
 
   package func person(_ handle: Handle) -> Person? {

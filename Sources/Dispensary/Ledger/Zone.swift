@@ -44,7 +44,9 @@ package struct Zone: Hashable, Sendable {
   /// Local wall time to the minute with its offset, such as `2026-11-21 09:05 -05:00`.
   package func shown(_ instant: Instant) -> String {
     let offset = offsetSeconds(at: instant)
-    let local = Instant(milliseconds: instant.milliseconds + offset * 1000).text
+    // An instant so early that its local time would lie before 1970 is shown at the first one.
+    let shifted = instant.milliseconds + offset * 1000
+    let local = (Instant(exactly: shifted) ?? .first).text
     let minutes = abs(offset) / 60
     let sign = offset < 0 ? "-" : "+"
     let zone = "\(sign)\(two(minutes / 60)):\(two(minutes % 60))"

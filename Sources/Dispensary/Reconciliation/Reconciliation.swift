@@ -128,7 +128,7 @@ extension Reconciliation {
       case count(seq: Int64, at: Instant, counted: Amount)
       /// The container was finished in this entry.
       case emptied(seq: Int64)
-      /// It was filled after the count of what it was filled from.
+      /// By the book: it came from counted stock, or from outside, after the product's last count.
       case book
     }
 

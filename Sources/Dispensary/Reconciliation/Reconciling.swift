@@ -9,7 +9,9 @@ extension Reconciliation {
   package init?(of id: ProductID, in state: State, from: Instant?, to: Instant?) {
     guard let product = state.products[id] else { return nil }
     let period = Period(from: from, to: to)
-    let movements = WorldOrder(of: id, in: state).movements.filter { period.isNotAfter($0.moment.at) }
+    let movements = WorldOrder(of: id, in: state).movements.filter {
+      period.isNotAfter($0.moment.at)
+    }
     let inside = movements.filter { period.isInside($0.moment.at) }
     let before = movements.filter { !period.isInside($0.moment.at) }
     let shelf = Shelf(of: id, in: state, period, movements)
@@ -18,7 +20,8 @@ extension Reconciliation {
     self.product = product
     self.from = from
     self.to = to
-    accountableLines = Reconciliation.opening(before, inside, from) + Reconciliation.additions(inside)
+    accountableLines =
+      Reconciliation.opening(before, inside, from) + Reconciliation.additions(inside)
     let closing = Line(
       kind: .closing, amount: stock.counted.map(\.amount).sum,
       entries: entryNumbers(stock.counted.flatMap(\.entries)))

@@ -99,7 +99,8 @@ struct Shelf {
   }
 
   /// Ends because each step looks at earlier moments than the last.
-  private func cameFromCounted(_ bucket: Bucket, since moment: Moment, before end: Moment?) -> Bool {
+  private func cameFromCounted(_ bucket: Bucket, since moment: Moment, before end: Moment?) -> Bool
+  {
     (arrivals[bucket] ?? []).allSatisfy { arrival in
       guard arrival.moment > moment, end.map({ arrival.moment < $0 }) ?? true else { return true }
       return arrival.sources.allSatisfy {
@@ -197,14 +198,16 @@ private struct Homes {
 
   init(_ movements: [Movement], _ counts: [CountedLine], _ state: State) {
     let buckets = Set(movements.map(\.bucket) + counts.map(\.bucket)).filter { $0.container != nil }
+    let moved = Dictionary(grouping: movements, by: \.bucket)
+    let counted = Dictionary(grouping: counts, by: \.bucket.content)
     for (content, places) in Dictionary(grouping: buckets, by: \.content) {
       guard let id = content.container else { continue }
-      let lines = counts.filter { $0.bucket.content == content }
+      let lines = counted[content] ?? []
       let latest = lines.max { ($0.at, $0.seq) < ($1.at, $1.seq) }
       let seen = Set(lines.filter { $0.seq == latest?.seq }.map(\.bucket))
       let first = (seen.isEmpty ? Set(places) : seen).min { $0.order < $1.order }
       for bucket in places {
-        let book = movements.filter { $0.bucket == bucket && $0.seq <= latest?.seq ?? -1 }
+        let book = (moved[bucket] ?? []).filter { $0.seq <= latest?.seq ?? -1 }
         let isApart = !seen.contains(bucket) && !book.map(\.amount).sum.isZero
         home[bucket] = isApart ? bucket : first
         let isCurrent = state.containers[id].map { bucket.account == .stock($0.position) } ?? false

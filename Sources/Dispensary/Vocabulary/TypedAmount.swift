@@ -262,7 +262,9 @@ private enum AmountSpelling {
   }
 
   private static func tooPrecise(_ number: String, places: Int) -> VocabularyError {
-    let shorter = number.dropLast(places - 3)
+    // Less than the ledger keeps is no amount to suggest.
+    let kept = number.dropLast(places - 3)
+    let shorter = kept.contains { ("1"..."9").contains($0) } ? kept : "0.001"
     return VocabularyError(
       .amountTooPrecise,
       "\(quoted(number)) has \(counted(places)) decimals; the ledger keeps three",

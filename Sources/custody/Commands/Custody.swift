@@ -1,4 +1,5 @@
 import ArgumentParser
+import Dispensary
 import Foundation
 
 /// The program: picks the command, and turns whatever goes wrong into a message and a status.
@@ -38,7 +39,8 @@ struct Custody: ParsableCommand {
       CommandGroup(
         name: "Setting up",
         subcommands: [
-          InitCommand.self, RegistrationCommand.self, PolicyCommand.self, PersonCommand.self, KeyCommand.self,
+          InitCommand.self, RegistrationCommand.self, PolicyCommand.self, PersonCommand.self,
+          KeyCommand.self,
           LocationCommand.self, SupplierCommand.self, PatientCommand.self, ProductCommand.self,
           InitialInventoryCommand.self, CompletionsCommand.self,
         ]),
@@ -63,13 +65,52 @@ struct Custody: ParsableCommand {
       Foundation.exit(0)
     }
     if code == .validationFailure {
-      let text = message(for: error).replacing("Error: ", with: "")
-      Console.report(Failure.usage(text, hint: "`custody help` and `custody COMMAND --help` say how"))
+      Console.report(Misuse.explained(message(for: error), CommandLine.arguments.dropFirst()))
       Foundation.exit(ExitStatus.usage.rawValue)
     }
     let failure = Failure(error)
     Console.report(failure)
     Foundation.exit(failure.status.rawValue)
+  }
+}
+
+/// A command line that the parser does not understand, in the words of this desk.
+enum Misuse {
+  static func explained(_ message: String, _ arguments: some Collection<String>) -> Failure {
+    var command: any ParsableCommand.Type = Custody.self
+    var path = "custody"
+    for word in arguments {
+      let below = command.configuration.subcommands
+      if let next = below.first(where: { $0._commandName == word }) {
+        command = next
+        path += " " + word
+      } else if !below.isEmpty, !word.hasPrefix("-") {
+        return unknown(word, after: path, among: below.map { $0._commandName })
+      } else {
+        break
+      }
+    }
+    let hint = "`\(path) --help` says how"
+    if let word = arguments.first(where: { $0.prefixMatch(of: #/-[0-9.]/#) != nil }) {
+      return .usage(
+        "`\(word)` is negative",
+        hint: "write the amount without a sign; the command says which way it goes")
+    }
+    let text = message.replacing("Error: ", with: "").replacing(#/'([^']*)'/#) { "`\($0.1)`" }
+    let parts = text.split(separator: ". Did you mean ", maxSplits: 1).map(String.init)
+    return .usage(
+      parts[0].prefix(1).lowercased() + parts[0].dropFirst(),
+      hint: parts.count == 2 ? "did you mean " + parts[1] : hint)
+  }
+
+  private static func unknown(_ word: String, after path: String, among names: [String]) -> Failure
+  {
+    .usage(
+      "`\(path) \(word)` is not a command",
+      hint: Known.suggestion(word, among: names).map {
+        $0.replacing("`", with: "`\(path) ", maxReplacements: 1)
+      }
+        ?? "`\(path) --help` lists what there is")
   }
 }
 
@@ -81,8 +122,26 @@ struct StatusOnly: Error {
 
 /// Ctrl-C: SQLite rolls back what was not committed, and the status says so.
 enum Interruption {
+  /// A terminal that a prompt has silenced, and how it was.
+  ///
+  /// Unsafe because the handler reads it: it is set before the terminal is silenced and dropped
+  /// after it speaks again, on the one thread that prompts.
+  nonisolated(unsafe) private static var silenced: (terminal: Int32, settings: termios)?
+
   static func install() {
-    signal(SIGINT) { _ in _exit(130) }
+    signal(SIGINT) { _ in
+      // Both calls are safe in a handler.
+      if var terminal = Interruption.silenced {
+        tcsetattr(terminal.terminal, TCSANOW, &terminal.settings)
+      }
+      _exit(130)
+    }
     signal(SIGPIPE, SIG_IGN)
   }
+
+  static func restoring(_ settings: termios, of terminal: Int32) {
+    silenced = (terminal, settings)
+  }
+
+  static func restored() { silenced = nil }
 }

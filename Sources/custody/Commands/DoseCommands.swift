@@ -95,14 +95,17 @@ extension Desk {
 
   /// A container that the ledger does not know: its product and lot must be said, or nothing can
   /// be recorded about it.
-  private func unknownOrigin(_ id: ContainerID, _ source: SourceOptions) throws -> (Position, Item) {
+  private func unknownOrigin(_ id: ContainerID, _ source: SourceOptions) throws -> (Position, Item)
+  {
     guard let productText = source.product, let lot = source.lot, let place = source.place else {
       let hint = Known.suggestion(id.text, among: state.openContainers.map(\.id.text))
       throw Failure(
-        .refused, lines: ["container `\(id.text)` is not known [draw.unknown-container]"],
+        .refused,
+        lines: ["container `\(id.text)` is not known [draw.unknown-container, 21 CFR 1304.21(a)]"],
         hints: [
           hint ?? "`custody status` lists the open containers; `custody open` opens one",
-          "if it has happened, record it with `--already-happened REASON --product --lot --in`",
+          "if it has happened, record it with `--already-happened REASON`, and say what it was "
+            + "with `--product`, `--lot` and `--in`",
         ])
     }
     let product = try self.product(productText).product
@@ -137,10 +140,6 @@ struct GiveCommand: ParsableCommand {
   func run() throws {
     let desk = try Desk.open(ledger)
     let patient = try desk.patient(self.patient)
-    guard waste == nil || !signing.witness.isEmpty || act.alreadyHappened != nil else {
-      throw Failure(
-        .refused, "no witness for the waste [waste.witness-required]", hint: "add `--witness NAME`")
-    }
     try desk.record(signing) { writing in
       let draw = try drawn(desk, writing, patient)
       try dose(desk.seeing(writing), draw, patient, writing)
@@ -166,8 +165,16 @@ struct GiveCommand: ParsableCommand {
   private func dose(_ desk: Desk, _ id: DrawID, _ patient: PatientID, _ writing: Writing) throws {
     guard let draw = desk.state.draws[id], let product = desk.state.products[draw.item.product]
     else { preconditionFailure("a draw holds a known product") }
+    // What was drawn for this dose has been measured, and said, once already.
+    let isWhole =
+      quantity == "rest" || (drawn == nil && draw.seq == writing.acknowledgements.last?.seq)
     let amount =
-      quantity == "rest" ? desk.state.remaining(draw) : try desk.amount(quantity, of: product)
+      isWhole ? desk.state.remaining(draw) : try desk.amount(quantity, of: product)
+    guard !amount.isZero else {
+      throw Failure(
+        .notEnough, "draw `\(id.text)` is closed: nothing is left to give",
+        hint: "`custody history` shows where it went")
+    }
     let mass = try product.strength.mass(of: product.quantity(amount))
     let event = Administration(
       draw: id, item: draw.item, quantity: amount, milligrams: mass.milligrams,
@@ -242,7 +249,9 @@ extension Desk {
     let left = state.remaining(draw)
     let amount = quantity == "rest" ? left : try amount(quantity, of: product)
     guard !amount.isZero else {
-      throw Failure(.notEnough, "draw `\(draw.id.text)` is closed: nothing is left to waste")
+      throw Failure(
+        .notEnough, "draw `\(draw.id.text)` is closed: nothing is left to waste",
+        hint: "`custody history` shows where it went")
     }
     return Waste(
       source: .draw(draw.id), item: draw.item, quantity: amount, method: options.method,
@@ -292,6 +301,11 @@ struct PutBackCommand: ParsableCommand {
         preconditionFailure("a draw holds a known product")
       }
       let left = desk.state.remaining(draw)
+      guard !left.isZero else {
+        throw Failure(
+          .notEnough, "draw `\(draw.id.text)` is closed: nothing is left to put back",
+          hint: "`custody history` shows where it went")
+      }
       let amount = quantity == "rest" ? left : try desk.amount(quantity, of: product)
       let place = try to.map(desk.location) ?? draw.source.location
       let minutes = desk.state.policy.stagedMinutes

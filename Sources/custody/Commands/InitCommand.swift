@@ -45,8 +45,15 @@ struct InitCommand: ParsableCommand {
   var readingUncertainty: String = "0"
   @Flag(help: "Make key files that anyone who has them can use. For scripts and tests.")
   var noPassphrase = false
-  @Option(help: ArgumentHelp("Read new passphrases from this descriptor, a line a founder.", valueName: "n"))
+  @Option(
+    help: ArgumentHelp(
+      "Read new passphrases from this descriptor, a line a founder.", valueName: "n"))
   var passphraseFd: Int32?
+
+  func validate() throws {
+    guard let descriptor = passphraseFd, fcntl(descriptor, F_GETFD) == -1 else { return }
+    throw ValidationError("descriptor \(descriptor) of `--passphrase-fd` is not open")
+  }
 
   func run() throws {
     let origin = try self.origin(self.origin)

@@ -34,13 +34,22 @@ struct PatientCommand: ParsableCommand {
           throw Failure.usage("the \(what) is empty or longer than 300 characters")
         }
       }
-      let born = try self.born.map { try CivilDate($0).text }
+      let born = try self.born.map(date)
       var privates = [Private("name", name), Private("address", address)]
       if let born { privates.append(Private("birth_date", born)) }
       let id = try PatientID(Base32.encode(Chance.bytes(10)))
       try desk.record(signing) {
         try $0.add($0.draft(PatientAdded(id: id), privates: privates, witnessed: true))
       }
+    }
+
+    /// What was typed is not repeated: it is about a patient even when it is wrong.
+    private func date(_ text: String) throws -> String {
+      guard let date = try? CivilDate(text) else {
+        throw Failure.usage(
+          "the birth date is not a date", hint: "write year, month and day, such as `1980-02-29`")
+      }
+      return date.text
     }
 
     private func ask(_ question: String) throws -> String {

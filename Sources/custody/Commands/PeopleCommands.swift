@@ -32,7 +32,9 @@ struct PersonCommand: ParsableCommand {
       let roles = try role.map { try Role($0) }
       let expires = try licenseExpires.map { try CivilDate($0) }
       let license = license.map { License(number: $0, state: licenseState, expires: expires) }
-      let (from, until) = (try self.from.map { try CivilDate($0) }, try self.until.map { try CivilDate($0) })
+      let (from, until) = (
+        try self.from.map { try CivilDate($0) }, try self.until.map { try CivilDate($0) }
+      )
       try desk.record(signing) { writing in
         let event = PersonAdded(
           id: writing.state.newPerson, handle: handle, name: name, initials: initials,
@@ -74,7 +76,8 @@ struct PersonCommand: ParsableCommand {
       let person = try desk.person(handle)
       try desk.record(signing) { try $0.add($0.draft(PersonRetired(id: person.id))) }
       for draw in desk.state.openDraws where draw.holder == person.id {
-        let left = desk.state.shown(desk.state.remaining(draw), desk.state.products[draw.item.product])
+        let left = desk.state.shown(
+          desk.state.remaining(draw), desk.state.products[draw.item.product])
         Console.print("  still open: \(left) of draw \(draw.id.text)")
       }
       if let key = desk.state.activeKey(of: person.id) {
@@ -206,7 +209,8 @@ enum Administrators {
     throw Failure(
       .refused,
       "a key is signed by \(needed == 1 ? "an administrator" : "two administrators") [key.administrators]",
-      hint: needed == 1 ? "add `--as` with one of \(names)" : "sign with `--as` and `--witness`: \(names)")
+      hint: needed == 1
+        ? "add `--as` with one of \(names)" : "sign with `--as` and `--witness`: \(names)")
   }
 }
 

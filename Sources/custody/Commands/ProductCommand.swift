@@ -19,19 +19,23 @@ struct ProductCommand: ParsableCommand {
     @OptionGroup var signing: SigningOptions
     @Argument(help: "The JSON file.") var file: String
     @Flag(help: "Take packages that are marked as samples, too.") var samples = false
-    @Option(help: "Take only this product, such as `0409-2051`. Repeatable.") var only: [String] = []
+    @Option(help: "Take only this product, such as `0409-2051`. Repeatable.") var only: [String] =
+      []
 
     func run() throws {
       let desk = try Desk.open(ledger)
       guard let data = FileManager.default.contents(atPath: file) else {
-        throw Failure.usage("the file `\(file)` cannot be read")
+        throw Failure.usage(
+          "the file `\(file)` cannot be read", hint: "see that it is there and may be read")
       }
-      let reading = try OpenFDA.read(Array(data), includingSamples: samples)
+      let reading = try read(Array(data))
       var products = reading.products
       if !only.isEmpty {
         let missing = only.first { name in !products.contains { $0.id.text == name } }
         if let missing {
-          throw Failure.usage("the file has no product `\(missing)` that can be taken")
+          throw Failure.usage(
+            "`\(file)` has no product `\(missing)` that can be taken",
+            hint: "`custody product import FILE --dry-run` lists what it has, and what is skipped")
         }
         products = products.filter { only.contains($0.id.text) }
       }
@@ -48,13 +52,25 @@ struct ProductCommand: ParsableCommand {
       }
     }
 
+    private func read(_ bytes: [UInt8]) throws -> OpenFDAReading {
+      do { return try OpenFDA.read(bytes, includingSamples: samples) } catch {
+        let place = error.underlying.map { ": \($0)" } ?? ""
+        throw Failure.usage("`\(file)`: \(error.text)\(place)", hint: error.hint)
+      }
+    }
+
+    /// Every line of the file, or those of the products that were asked for.
     private func list(_ reading: OpenFDAReading) {
-      for line in reading.lines { Console.say(line.description) }
+      for line in reading.lines where only.isEmpty || only.contains(where: line.code.hasPrefix) {
+        Console.say(line.description)
+      }
       let taken = reading.count(.taken, of: .product)
       let skipped = reading.count(.skipped, of: .product)
       let unreadable = reading.count(.unreadable, of: .product)
+      let chosen = only.isEmpty ? "" : "; \(only.count) asked for with `--only`"
       Console.say(
-        "\(taken) products can be taken, \(skipped) are skipped, \(unreadable) are unreadable")
+        "\(taken) products can be taken, \(skipped) are skipped, \(unreadable) are unreadable"
+          + chosen)
     }
   }
 
@@ -67,7 +83,10 @@ struct ProductCommand: ParsableCommand {
     @Option(help: "The name on the label.") var name: String
     @Option(help: "The substance, such as `ketamine hydrochloride`.") var substance: String
     @Option(help: "The strength, such as `100 mg/mL` or `28 mg/1`.") var strength: String
-    @Option(help: "What it is counted in, where the strength does not say: device, tablet, film, packet, capsule, patch.")
+    @Option(
+      help:
+        "What it is counted in, where the strength does not say: device, tablet, film, packet, capsule, patch."
+    )
     var unit: String?
     @Option(help: "The labeled content of one container, such as `5mL`.") var container: String
     @Option(help: "The package's NDC.") var ndc: String?
@@ -133,12 +152,19 @@ struct ProductCommand: ParsableCommand {
     func run() throws {
       let desk = try Desk.open(ledger, readOnly: true)
       let product = try desk.product(self.product).product
-      if ledger.json { return Console.print(product.wire) }
-      Console.print("\(product.id.text)  \(product.name) (\(product.genericName)), \(product.labeler)")
-      Console.print("  \(product.strength.text), \(product.schedule.text)\(product.isNarcotic ? ", narcotic" : "")")
+      if ledger.json {
+        return Console.print(["schema": "custody/product/1", "product": product.wire])
+      }
+      Console.print(
+        "\(product.id.text)  \(product.name) (\(product.genericName)), \(product.labeler)")
+      Console.print(
+        "  \(product.strength.text), \(product.schedule.text)\(product.isNarcotic ? ", narcotic" : "")"
+      )
       if let days = product.beyondUseDays { Console.print("  \(days) days after opening") }
       for package in product.packages {
-        let ndc = package.ndc.map { "\($0.text)  11 digits \($0.eleven ?? "-")  12 digits \($0.twelve)" } ?? "no NDC"
+        let ndc =
+          package.ndc.map { "\($0.text)  11 digits \($0.eleven ?? "-")  12 digits \($0.twelve)" }
+          ?? "no NDC"
         Console.print("  \(ndc)\n    \(package.description)")
         Console.print("    \(package.containers) x \(package.container) = \(package.contents)")
       }

@@ -72,7 +72,8 @@ struct CountCommand: ParsableCommand {
     if let what, let quantity {
       targets.append(Target(what: what, quantity: quantity, place: place, lot: lot))
     } else if what != nil {
-      throw Failure.usage("how much is there is not said", hint: "such as `custody count V-31 3.6mL`")
+      throw Failure.usage(
+        "how much is there is not said", hint: "such as `custody count V-31 3.6mL`")
     }
     guard !targets.isEmpty else {
       throw Failure.usage("nothing is counted", hint: "`custody count V-31 3.6mL`, or `--line`")
@@ -211,7 +212,8 @@ enum Erasing {
   static func keptUntil(_ day: CivilDate, years: Int64) -> CivilDate {
     let year = day.year + Int(years)
     // A record of February 29 is kept through the 28th of a year that has no 29th.
-    guard let until = CivilDate(year: year, month: day.month, day: day.day)
+    guard
+      let until = CivilDate(year: year, month: day.month, day: day.day)
         ?? CivilDate(year: year, month: day.month, day: day.day - 1)
     else { preconditionFailure("a retention ends within the calendar") }
     return until

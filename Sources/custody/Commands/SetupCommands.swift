@@ -45,7 +45,11 @@ struct PolicyCommand: ParsableCommand {
 
     func run() throws {
       let policy = try Desk.open(ledger, readOnly: true).state.policy
-      if ledger.json { return Console.print(.object(PolicyAdopted(policy: policy).members.all)) }
+      if ledger.json {
+        var fields = PolicyAdopted(policy: policy).members.all
+        fields["schema"] = "custody/policy/1"
+        return Console.print(.object(fields))
+      }
       Console.print("reading uncertainty of opened liquids  \(policy.readingUncertainty.wire)")
       Console.print("sum of readings before a case          \(policy.readingLimit.wire)")
       Console.print("late after                             \(policy.lateAfterMinutes) minutes")
@@ -60,7 +64,8 @@ struct PolicyCommand: ParsableCommand {
     @OptionGroup var ledger: LedgerOptions
     @OptionGroup var signing: SigningOptions
     @Option(help: "How far one reading may be off, such as `0.05`.") var readingUncertainty: String?
-    @Option(help: "How far the readings of one container may be off together.") var readingLimit: String?
+    @Option(help: "How far the readings of one container may be off together.") var readingLimit:
+      String?
     @Option(help: "Minutes after which an entry is late.") var lateAfterMinutes: Int64?
     @Option(help: "Minutes for which a staged syringe may be used.") var stagedMinutes: Int64?
     @Option(help: "Years for which patient data is kept at least.") var keepYears: Int64?

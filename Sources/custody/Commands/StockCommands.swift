@@ -15,7 +15,8 @@ struct InitialInventoryCommand: ParsableCommand {
   @OptionGroup var ledger: LedgerOptions
   @OptionGroup var signing: SigningOptions
   @OptionGroup var act: ActOptions
-  @Option(help: ArgumentHelp("What is on hand. Repeatable.", valueName: "line")) var line: [String] = []
+  @Option(help: ArgumentHelp("What is on hand. Repeatable.", valueName: "line")) var line:
+    [String] = []
   @Flag(help: "Nothing is on hand.") var zero = false
   @Option(help: "Taken as of the `open` or the `close` of business.") var asOf: String = "open"
 
@@ -128,7 +129,8 @@ struct MoveCommand: ParsableCommand {
     }
     let (product, package) = try desk.product(what)
     guard let quantity else {
-      throw Failure.usage("how much of \(product.name) moves is not said", hint: "such as `2 vials`")
+      throw Failure.usage(
+        "how much of \(product.name) moves is not said", hint: "such as `2 vials`")
     }
     let goods = try desk.goods(quantity, of: product, package)
     let stock = try desk.stock(product, lot: lot, at: try from.map(desk.location)) {
@@ -155,7 +157,9 @@ struct UnpackCommand: ParsableCommand {
     try desk.record(signing) { writing in
       let desk = desk.seeing(writing)
       let (product, package) = try desk.product(self.product)
-      let stock = try desk.stock(product, lot: lot, at: try place.map(desk.location)) {
+      let stock = try desk.stock(
+        product, lot: lot, at: try place.map(desk.location), as: "unopened kits"
+      ) {
         guard case .kit(let ndc) = $0.holding else { return false }
         return package == nil || package?.ndc?.text == ndc
       }
@@ -243,8 +247,10 @@ struct EmptyCommand: ParsableCommand {
     let dead = try deadSpace.map { try desk.amount($0, of: product, allowZero: true) } ?? .zero
     guard dead <= book else {
       throw Failure(
-        .notEnough, "`\(id.text)` holds \(desk.state.shown(book, product)) by the book, less than "
-          + "\(desk.state.shown(dead, product)) of dead space")
+        .notEnough,
+        "`\(id.text)` holds \(desk.state.shown(book, product)) by the book, less than "
+          + "\(desk.state.shown(dead, product)) of dead space",
+        hint: "read the dead space again, or look for a draw recorded twice")
     }
     let rest = book - dead
     let line = PhysicalCount.Line(

@@ -41,8 +41,13 @@ enum Console {
     tcgetattr(terminal, &settings)
     var quiet = settings
     quiet.c_lflag &= ~tcflag_t(ECHO)
+    // Ctrl-C ends the process on the spot, and must not leave a terminal that does not echo.
+    Interruption.restoring(settings, of: terminal)
     tcsetattr(terminal, TCSANOW, &quiet)
-    defer { tcsetattr(terminal, TCSANOW, &settings) }
+    defer {
+      tcsetattr(terminal, TCSANOW, &settings)
+      Interruption.restored()
+    }
     let handle = FileHandle(fileDescriptor: terminal, closeOnDealloc: false)
     handle.write(Data(question.utf8))
     let line = Lines.read(terminal)

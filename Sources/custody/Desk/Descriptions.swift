@@ -9,10 +9,14 @@ extension Desk {
       "draw \(e.id.text), \(amount(e.quantity, e.item)) from \(place(.stock(e.from)))" + beyond(e)
     case let e as Administration:
       "\(amount(e.quantity, e.item)) of \(e.draw.text) given to \(code(e.recipient))"
-    case let e as Waste: "\(amount(e.quantity, e.item)) wasted from \(place(e.source.account)) (\(e.method))"
-    case let e as PutBack: "\(amount(e.quantity, e.item)) of \(e.draw.text) put back to \(e.to.location.text)"
-    case let e as Move: "\(amount(e.amount, e.item)) moved from \(e.from.location.text) to \(e.to.text)"
-    case let e as KitUnpacked: "\(e.kits) kits unpacked: \(amount(e.amount, e.item)) at \(e.from.location.text)"
+    case let e as Waste:
+      "\(amount(e.quantity, e.item)) wasted from \(place(e.source.account)) (\(e.method))"
+    case let e as PutBack:
+      "\(amount(e.quantity, e.item)) of \(e.draw.text) put back to \(e.to.location.text)"
+    case let e as Move:
+      "\(amount(e.amount, e.item)) moved from \(e.from.location.text) to \(e.to.text)"
+    case let e as KitUnpacked:
+      "\(e.kits) kits unpacked: \(amount(e.amount, e.item)) at \(e.from.location.text)"
     case let e as ContainerOpened:
       "\(e.id.text) opened at \(e.from.location.text), \(amount(e.size, e.item))"
         + (e.beyondUse.map { ", use before \(zone.shown($0))" } ?? "")
@@ -28,7 +32,8 @@ extension Desk {
     case let e as PhysicalCount: "counted: " + e.lines.map(line).joined(separator: "; ")
     case let e as Correction: "entry \(e.entry) reversed (\(e.reason))"
     case let e as PatientAdded: "patient \(code(e.id)) added"
-    case let e as ProductAdded: "product \(e.product.id.text), \(e.product.name) \(e.product.strength.text)"
+    case let e as ProductAdded:
+      "product \(e.product.id.text), \(e.product.name) \(e.product.strength.text)"
     case let e as SupplierAdded: "supplier \(e.id.text), \(e.name)"
     case let e as LocationAdded: "location \(e.id.text), \(e.name)"
     case let e as PersonAdded: "person \(e.handle.text), \(e.name)"
@@ -39,6 +44,7 @@ extension Desk {
     case let e as RegistrationRecorded: "registration \(e.dea.text) of \(e.name)"
     case let e as LedgerOpened: "ledger \(e.origin) opened"
     case let e as Erasure: "\(e.digests.count) private values erased"
+    case is PolicyAdopted: "policy adopted"
     case let e as ClockSet: "clock set to \(zone.shown(e.now))"
     default: type(of: event).type
     }
@@ -57,7 +63,9 @@ extension Desk {
   private func beyond(_ event: Draw) -> String {
     let product = state.products[event.item.product]
     var parts: [String] = []
-    if !event.overfill.isZero { parts.append("\(state.shown(event.overfill, product)) of it overfill") }
+    if !event.overfill.isZero {
+      parts.append("\(state.shown(event.overfill, product)) of it overfill")
+    }
     if let id = event.caseID {
       parts.append(
         "\(state.shown(event.beyondBook, product)) of it beyond the book, case \(id.text)")
@@ -69,9 +77,15 @@ extension Desk {
   private func left(_ event: ContainerEmptied) -> String {
     let product = state.products[event.item.product]
     var parts: [String] = []
-    if !event.deadSpace.isZero { parts.append("\(state.shown(event.deadSpace, product)) dead space") }
-    if !event.measurement.isZero { parts.append("\(state.shown(event.measurement, product)) of readings") }
-    if let id = event.caseID { parts.append("\(state.shown(event.missing, product)) missing, case \(id.text)") }
+    if !event.deadSpace.isZero {
+      parts.append("\(state.shown(event.deadSpace, product)) dead space")
+    }
+    if !event.measurement.isZero {
+      parts.append("\(state.shown(event.measurement, product)) of readings")
+    }
+    if let id = event.caseID {
+      parts.append("\(state.shown(event.missing, product)) missing, case \(id.text)")
+    }
     return parts.isEmpty ? "" : ": " + parts.joined(separator: ", ")
   }
 

@@ -50,7 +50,8 @@ struct Desk {
       return person
     }
     let hint = Known.suggestion(lower, among: people.map(\.handle.text))
-    throw Failure.usage("nobody here is called `\(name)`", hint: hint ?? "`custody person list`")
+    throw Failure.usage(
+      "nobody here is called `\(name)`", hint: hint ?? "`custody person list` shows who is")
   }
 }
 
@@ -63,7 +64,8 @@ extension Desk {
     let by = try signer(actor, options)
     // Nobody signs twice: who witnesses themselves is handed on as a witness, and the rules speak.
     let witnesses = try options.witness.map { try person($0) }
-    return Signers(by: by, witnesses: try witnesses.map { try $0.id == actor.id ? by : signer($0, options) })
+    return Signers(
+      by: by, witnesses: try witnesses.map { try $0.id == actor.id ? by : signer($0, options) })
   }
 
   func signer(_ person: Person, _ options: SigningOptions) throws -> Signer {
@@ -116,7 +118,17 @@ extension Desk {
     if let reason = act.alreadyHappened { privates.append(Private("reason", try words(reason))) }
     if let note = act.note { privates.append(Private("note", try words(note))) }
     let at = try act.at.map { try LocalTime.read($0, now: now, zone: zone) }
+    if let at, let text = act.at { try requirePast(at, text) }
     return (notes, privates, at)
+  }
+
+  /// Said here in the site's time; the fold says the same of any entry, in UTC.
+  private func requirePast(_ at: Instant, _ text: String) throws {
+    let latest = max(now, state.journal.last?.recordedAt ?? now)
+    guard at > latest else { return }
+    throw Failure.usage(
+      "`\(text)` lies in the future: it is \(zone.shown(latest))",
+      hint: "nothing is recorded before it happens; check `--at` and the clock")
   }
 
   private func words(_ text: String) throws -> String {
@@ -139,7 +151,8 @@ extension Desk {
   ) throws -> Explanation {
     let id = try CaseID(text)
     guard let record = state.cases[id] else {
-      throw Failure.usage("case `\(id.text)` is not known", hint: "`custody status` lists them")
+      throw Failure.usage(
+        "case `\(id.text)` is not known", hint: "`custody status` lists the open cases")
     }
     let bucket = Bucket(record.account, record.item)
     let moved = event.postings.filter { $0.bucket == bucket }.map(\.amount).sum

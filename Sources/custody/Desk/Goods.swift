@@ -65,7 +65,8 @@ extension Desk {
         "that is not a patient's code", hint: "codes look like `P-12`; `custody patient find NAME`")
     }
     guard let patient = state.patient(code) else {
-      throw Failure.usage("patient `\(code.text)` is not known", hint: "`custody patient find NAME`")
+      throw Failure.usage(
+        "patient `\(code.text)` is not known", hint: "`custody patient find NAME`")
     }
     return patient.id
   }
@@ -74,7 +75,8 @@ extension Desk {
     let id = try DrawID(text)
     guard let draw = state.draws[id] else {
       let hint = Known.suggestion(id.text, among: state.openDraws.map(\.id.text))
-      throw Failure.usage("draw `\(id.text)` is not known", hint: hint ?? "`custody status` lists open draws")
+      throw Failure.usage(
+        "draw `\(id.text)` is not known", hint: hint ?? "`custody status` lists open draws")
     }
     return draw
   }
@@ -85,8 +87,9 @@ extension Desk {
     let typed = try TypedAmount(text, allowZero: allowZero)
     let measured = try typed.measured(in: product.baseUnit, strength: product.strength)
     if case .mass = typed {
-      let rounded = measured.isRounded ? ", rounded to what can be measured" : ""
-      Console.say("\(text) is \(measured.exact)\(rounded): \(measured.quantity)")
+      // What is exact is said once, as it will be recorded.
+      let how = measured.isRounded ? "\(measured.exact), measured as " : ""
+      Console.say("\(text) is \(how)\(measured.quantity)")
     }
     if product.countsWholeUnits && !measured.quantity.isWhole {
       throw Failure.usage(
@@ -122,7 +125,9 @@ extension Desk {
   private static let containerWords: Set<String> = [
     "vial", "vials", "bottle", "bottles", "jar", "jars", "container", "containers",
   ]
-  private static let packWords: Set<String> = ["kit", "kits", "pack", "packs", "carton", "cartons", "box", "boxes"]
+  private static let packWords: Set<String> = [
+    "kit", "kits", "pack", "packs", "carton", "cartons", "box", "boxes",
+  ]
 
   private func packed(_ text: String, of product: Product, _ package: Package?) throws -> Goods? {
     let parts = text.split(separator: " ").map { $0.lowercased() }
@@ -130,7 +135,8 @@ extension Desk {
     let isContainer = Desk.containerWords.contains(parts[1])
     guard isContainer || Desk.packWords.contains(parts[1]) else { return nil }
     guard let number = Int64(parts[0]), (0...1_000_000).contains(number) else {
-      throw Failure.usage("`\(parts[0])` is not a number of \(parts[1])")
+      throw Failure.usage(
+        "`\(parts[0])` is not a number of \(parts[1])", hint: "write such as `2 \(parts[1])`")
     }
     if isContainer {
       let size = try containerSize(of: product, package)
@@ -169,7 +175,7 @@ extension Desk {
 
   /// The one lot of a product at a place, or the lot that is named.
   func stock(
-    _ product: Product, lot: String?, at location: LocationID?,
+    _ product: Product, lot: String?, at location: LocationID?, as what: String? = nil,
     where matches: (Position) -> Bool = { $0.holding == .sealed }
   ) throws -> (position: Position, item: Item, amount: Amount) {
     let here = state.stock.filter { stock in
@@ -184,16 +190,25 @@ extension Desk {
         "\(product.name) is in \(here.count) places: " + list.joined(separator: ", "),
         hint: "say which, with `--lot` and the place")
     }
-    throw missing(product, lot, location)
+    throw missing(product, lot, location, what)
   }
 
-  private func missing(_ product: Product, _ lot: String?, _ location: LocationID?) -> Failure {
+  private func missing(
+    _ product: Product, _ lot: String?, _ location: LocationID?, _ what: String?
+  ) -> Failure {
     let all = state.stock.filter { $0.item.product == product.id }
     let lots = all.map { "lot \($0.item.lot) at \(place(.stock($0.position)))" }
-    let what = lot.map { "lot `\($0)` of \(product.name)" } ?? product.name
+    let what =
+      what
+      ?? (product.countsWholeUnits ? "single \(product.baseUnit.plural)" : "unopened containers")
+    let name = lot.map { "lot `\($0)` of \(product.name)" } ?? product.name
     let site = location.map { " at `\($0.text)`" } ?? ""
+    let kits = all.contains { if case .kit = $0.position.holding { true } else { false } }
+    let unpack = kits ? "; `custody unpack` makes single \(product.baseUnit.plural) of kits" : ""
     return Failure(
-      .notEnough, "\(what) is not on hand\(site), unopened",
-      hint: lots.isEmpty ? "`custody status` shows what is on hand" : "there is " + lots.joined(separator: ", "))
+      .notEnough, "there are no \(what) of \(name) on hand\(site)",
+      hint: lots.isEmpty
+        ? "`custody status` shows what is on hand"
+        : "there is " + lots.joined(separator: ", ") + unpack)
   }
 }

@@ -17,7 +17,11 @@ enum KeyFiles {
     }
     let pem = String(decoding: data, as: UTF8.self)
     guard PrivateKey.needsPassphrase(pem: pem) else {
-      return try PrivateKey.read(pem: pem, passphrase: nil)
+      do { return try PrivateKey.read(pem: pem, passphrase: nil) } catch {
+        throw Failure(
+          .wrongSecret, "`\(path)` is not a private key that can be read",
+          hint: "put the key file of \(owner) back from its copy")
+      }
     }
     let secret = try passphrase(of: owner, descriptor)
     do { return try PrivateKey.read(pem: pem, passphrase: secret) } catch .wrongPassphrase {

@@ -12,14 +12,23 @@ struct LedgerOptions: ParsableArguments {
   var json = false
 
   var directory: String {
-    ledger ?? ProcessInfo.processInfo.environment["CUSTODY_LEDGER"] ?? "ledger"
+    ledger ?? Environment.value("CUSTODY_LEDGER") ?? "ledger"
   }
 
   /// Where this machine remembers the heads it has seen, outside the ledger's folder.
   var headJournal: String? {
-    let environment = ProcessInfo.processInfo.environment
-    if let state = environment["XDG_STATE_HOME"], state.hasPrefix("/") { return state + "/custody" }
-    return environment["HOME"].map { $0 + "/.local/state/custody" }
+    if let state = Environment.value("XDG_STATE_HOME"), state.hasPrefix("/") {
+      return state + "/custody"
+    }
+    return Environment.value("HOME").map { $0 + "/.local/state/custody" }
+  }
+}
+
+/// What the shell says; a variable that is set to nothing says nothing.
+enum Environment {
+  static func value(_ name: String) -> String? {
+    guard let text = ProcessInfo.processInfo.environment[name], !text.isEmpty else { return nil }
+    return text
   }
 }
 
@@ -42,8 +51,15 @@ struct SigningOptions: ParsableArguments {
   @Flag(name: [.customShort("n"), .long], help: "Do everything but keep it.")
   var dryRun = false
 
+  /// Looked at before any file is opened: a descriptor that nobody gave would otherwise be the
+  /// number of one of ours.
+  func validate() throws {
+    guard let descriptor = passphraseFd, fcntl(descriptor, F_GETFD) == -1 else { return }
+    throw ValidationError("descriptor \(descriptor) of `--passphrase-fd` is not open")
+  }
+
   func actorName() throws -> String {
-    if let name = actor ?? ProcessInfo.processInfo.environment["CUSTODY_AS"] { return name }
+    if let name = actor ?? Environment.value("CUSTODY_AS") { return name }
     throw Failure.usage(
       "nobody is named who performs this", hint: "add `--as NAME`, or set `CUSTODY_AS`")
   }

@@ -29,7 +29,8 @@ extension Desk {
       if finding.severity == .task, let hint = finding.hint { lines.append("    \(hint)") }
     }
     if let wall = entry.wall {
-      lines.append("  warn: the clock of this machine says \(zone.shown(wall)), before the ledger's")
+      lines.append(
+        "  warn: the clock of this machine says \(zone.shown(wall)), before the ledger's")
     }
     return lines
   }
@@ -63,13 +64,30 @@ extension Desk {
       state.journal[Int(entry.seq)].postings.map(\.bucket)
     }.unique
     return touched.compactMap { bucket in
-      guard case .stock = bucket.account else { return nil }
+      switch bucket.account {
+      case .stock, .discrepancy: break
+      default: return nil
+      }
       let product = state.products[bucket.item.product]
       let old = state.shown(before.balance(bucket), product)
       let new = state.shown(state.balance(bucket), product)
       guard old != new else { return nil }
-      let name = place(bucket.account)
+      let name = changedPlace(bucket.account)
       return "\(name), lot \(bucket.item.lot): \(old) -> \(new)"
+    }
+  }
+
+  /// Where something changed: a container that moves is named with both places.
+  private func changedPlace(_ account: Account) -> String {
+    switch account {
+    case .discrepancy(let id): "case \(id.text)"
+    case .stock(let position):
+      if case .container = position.holding {
+        "\(place(account)) at \(position.location.text)"
+      } else {
+        place(account)
+      }
+    default: place(account)
     }
   }
 

@@ -1,7 +1,6 @@
+import Dispensary
 import Notation
 import Testing
-
-@testable import Dispensary
 
 @Suite("Products and packages")
 struct ProductTests {

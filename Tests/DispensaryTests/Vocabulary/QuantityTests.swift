@@ -1,6 +1,5 @@
+import Dispensary
 import Testing
-
-@testable import Dispensary
 
 @Suite("Quantities")
 struct QuantityTests {

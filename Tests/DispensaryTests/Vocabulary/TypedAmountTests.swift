@@ -1,6 +1,5 @@
+import Dispensary
 import Testing
-
-@testable import Dispensary
 
 @Suite("Typed amounts")
 struct TypedAmountTests {
