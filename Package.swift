@@ -89,7 +89,9 @@ let package = Package(
       name: "ReportsTests",
       dependencies: ["Reports", "Dispensary", "Compliance", "LedgerCore", "Notation"],
       exclude: ["Golden"], swiftSettings: house),
-    .testTarget(name: "CommandTests", dependencies: ["custody"], swiftSettings: house),
+    .testTarget(
+      name: "CommandTests", dependencies: ["custody"], exclude: ["Transcripts"],
+      swiftSettings: house),
     .testTarget(name: "HouseTests", swiftSettings: house),
   ],
   swiftLanguageModes: [.v6]

@@ -133,7 +133,7 @@ package final class Custodian {
   }
 
   /// Folds the entries from the state's size on.
-  static func fold(
+  package static func fold(
     _ state: State, _ snapshot: Snapshot, _ each: (EntryBody, State) -> Void = { _, _ in }
   ) throws -> State {
     var state = state

@@ -1,11 +1,10 @@
+import Dispensary
 import Foundation
 import LedgerCore
 import LedgerStore
 import Notation
+import Recordkeeping
 import Testing
-
-@testable import Dispensary
-@testable import Recordkeeping
 
 /// A whole act through the custodian, ended at each step of the store.
 @Suite struct CrashedActTests {

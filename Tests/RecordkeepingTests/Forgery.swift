@@ -2,8 +2,7 @@ import Foundation
 import LedgerCore
 import LedgerStore
 import Notation
-
-@testable import Recordkeeping
+import Recordkeeping
 
 /// The evidence of a ledger in memory, to be changed by somebody with the site key, and perhaps
 /// with persons' keys, who makes everything else fit again.

@@ -1,13 +1,12 @@
 import Compliance
+import Dispensary
 import Foundation
 import LedgerCore
 import LedgerStore
 import Notation
+import Recordkeeping
 import Reports
 import Testing
-
-@testable import Dispensary
-@testable import Recordkeeping
 
 /// What is private stays in the vault, and goes from it when the law lets it.
 @Suite struct PrivateValuesTests {

@@ -1,9 +1,8 @@
 import Foundation
 import LedgerCore
+import Recordkeeping
 import Synchronization
 import Testing
-
-@testable import Recordkeeping
 
 /// A thousand single bytes, changed in the values that lie in the file.
 @Suite struct RandomChangeTests {
@@ -102,7 +101,8 @@ import Testing
     """#
 
   @Test func aThousandSingleByteChangesAreAllFound() throws {
-    let seed = UInt64(ProcessInfo.processInfo.environment["CUSTODY_SEED"] ?? "") ?? .random(in: 1...999_999)
+    let seed =
+      UInt64(ProcessInfo.processInfo.environment["CUSTODY_SEED"] ?? "") ?? .random(in: 1...999_999)
     print("seed \(seed); repeat with CUSTODY_SEED=\(seed)")
     let began = Date()
     let folder = Folder()
@@ -129,7 +129,9 @@ import Testing
     for problem in problems.withLock({ $0 }).prefix(20) { Issue.record("\(problem)") }
   }
 
-  private static func outcome(_ folder: String, _ entries: [Int64]) -> (kind: String, problem: String?) {
+  private static func outcome(_ folder: String, _ entries: [Int64]) -> (
+    kind: String, problem: String?
+  ) {
     do {
       let report = try verifiedFolder(folder)
       guard report.verdict.status == 4 else { return ("missed", report.verdict.line) }

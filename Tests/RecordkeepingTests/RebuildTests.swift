@@ -1,10 +1,9 @@
 import Compliance
+import Dispensary
 import Foundation
 import LedgerStore
+import Recordkeeping
 import Testing
-
-@testable import Dispensary
-@testable import Recordkeeping
 
 /// The derived tables are what the entries say, whenever and however they were written.
 @Suite struct RebuildTests {

@@ -1,12 +1,11 @@
+import Dispensary
 import Foundation
 import LedgerCore
 import LedgerStore
 import Notation
+import Recordkeeping
 import Synchronization
 import Testing
-
-@testable import Dispensary
-@testable import Recordkeeping
 
 /// A clock that tests step, shared with the closures that read it.
 final class StepClock: Sendable {
@@ -131,7 +130,9 @@ final class TestClinic {
       founder(2, "Ben Birch", [.administrator, .pharmacist]),
     ])
 
-  private static func founder(_ number: Int, _ name: String, _ roles: [Role]) -> LedgerOpened.Founder {
+  private static func founder(_ number: Int, _ name: String, _ roles: [Role])
+    -> LedgerOpened.Founder
+  {
     LedgerOpened.Founder(
       person: person(number, name, roles), key: "p\(number)/1", algorithm: "ed25519",
       publicKey: key(UInt8(number)).publicKey.base64)
@@ -174,7 +175,8 @@ final class TestClinic {
       }
     }
     try act { writing in
-      try writing.add(writing.draft(LocationAdded(id: TestClinic.vault, name: "Vault", parent: nil)))
+      try writing.add(
+        writing.draft(LocationAdded(id: TestClinic.vault, name: "Vault", parent: nil)))
       try writing.add(
         writing.draft(LocationAdded(id: TestClinic.room, name: "Room 1", parent: TestClinic.vault)))
       try writing.add(
@@ -471,7 +473,9 @@ struct Ran {
 private let oneProcess = Mutex(())
 
 @discardableResult
-func run(_ arguments: [String]) throws -> Ran { try oneProcess.withLock { _ in try spawn(arguments) } }
+func run(_ arguments: [String]) throws -> Ran {
+  try oneProcess.withLock { _ in try spawn(arguments) }
+}
 
 private func spawn(_ arguments: [String]) throws -> Ran {
   let process = Process()

@@ -1,11 +1,10 @@
+import Dispensary
 import Foundation
 import LedgerCore
 import LedgerStore
 import Notation
+import Recordkeeping
 import Testing
-
-@testable import Dispensary
-@testable import Recordkeeping
 
 /// One way to damage a ledger, and what verification must say of it.
 struct Tampering: CustomTestStringConvertible, Sendable {

@@ -1,12 +1,11 @@
+import Dispensary
 import Foundation
 import LedgerCore
 import LedgerStore
 import Notation
+import Recordkeeping
 import Reports
 import Testing
-
-@testable import Dispensary
-@testable import Recordkeeping
 
 @Suite struct VerificationTests {
   @Test func aCleanLedgerHasNoFindings() throws {
