@@ -66,7 +66,7 @@ struct PersonCommand: ParsableCommand {
 
   struct Retire: ParsableCommand {
     static let configuration = CommandConfiguration(
-      abstract: "A person leaves. What they have open is listed, and stays theirs.")
+      abstract: "A person leaves, and their keys end. What they have open is listed.")
     @OptionGroup var ledger: LedgerOptions
     @OptionGroup var signing: SigningOptions
     @Argument(help: "Who leaves.") var handle: String
@@ -79,9 +79,6 @@ struct PersonCommand: ParsableCommand {
         let left = desk.state.shown(
           desk.state.remaining(draw), desk.state.products[draw.item.product])
         Console.print("  still open: \(left) of draw \(draw.id.text)")
-      }
-      if let key = desk.state.activeKey(of: person.id) {
-        Console.say("hint: `custody key revoke \(key.name) --reason left`")
       }
     }
   }
