@@ -498,14 +498,41 @@ extension Examination {
     let ordered = [evidence, derived, aggregates].map(sorted).filter { !$0.isEmpty }
     let named = ordered.compactMap(\.first).first { $0.seq != nil }
     guard let fault = named ?? ordered.first?.first else { return nil }
+    let spares = evidence.allSatisfy { fault in
+      Examination.besideCodes.contains { fault.code.hasPrefix($0) }
+    }
     guard let seq = fault.seq else {
       return VerificationReport.FirstBad(
-        fault: fault, signedBy: [], laterSigners: [], breaksLater: false)
+        fault: fault, signedBy: [], laterSigners: [], breaksLater: false, sparesEntries: spares)
     }
-    let breaks = Examination.contentCodes.contains(fault.code)
-    let later = found.firstBadSeq == seq ? found.laterSigners.map(use) : laterSigners(after: seq)
+    // Where the chain was made to fit again, the later signatures themselves are no longer valid.
+    let broken = brokenSigners(after: seq)
+    let breaks = Examination.contentCodes.contains(fault.code) || !broken.isEmpty
+    let valid = found.firstBadSeq == seq ? found.laterSigners.map(use) : laterSigners(after: seq)
     return VerificationReport.FirstBad(
-      fault: fault, signedBy: signers(of: seq), laterSigners: later, breaksLater: breaks)
+      fault: fault, signedBy: signers(of: seq), laterSigners: broken.isEmpty ? valid : broken,
+      breaksLater: breaks, sparesEntries: spares)
+  }
+
+  /// Faults in what stands beside the entries: with no others, the entries are as they were signed.
+  private static let besideCodes = [
+    "row-", "subtree-", "checkpoint-", "head-", "log-", "vault-", "cosignature-", "anchor-",
+    "schema-",
+  ]
+
+  /// Whose signatures under later entries are not valid, as far as faults were kept.
+  private func brokenSigners(after seq: Int64) -> [VerificationReport.KeyUse] {
+    var seqs: [KeyName: [Int64]] = [:]
+    for fault in evidence where fault.code == FaultCode.signatureInvalid.rawValue {
+      let words = fault.text.split(separator: "`", omittingEmptySubsequences: false)
+      guard let later = fault.seq, later > seq, words.count > 1, let name = KeyName(String(words[1]))
+      else { continue }
+      seqs[name, default: []].append(later)
+    }
+    return seqs.sorted { $0.key < $1.key }.map { name, later in
+      VerificationReport.KeyUse(
+        key: name, handle: handle(name.person), entries: later.count, lastSeq: later.max() ?? seq)
+    }
   }
 
   /// Faults in what the later entries' chain of hashes has gone through.

@@ -29,11 +29,12 @@ package struct VerificationReport: Sendable {
     package let fault: Fault
     /// Who had signed the entry.
     package let signedBy: [KeyUse]
-    /// Whose valid signatures stand under later entries.
+    /// Whose signatures stand under later entries.
     package let laterSigners: [KeyUse]
-    /// Whether those later signatures are over what is no longer there: false where the entries
-    /// are as they were signed and something beside them lies.
+    /// Whether those later signatures are over what is no longer there.
     package let breaksLater: Bool
+    /// Whether every entry is as it was signed, and only something beside the entries lies.
+    package let sparesEntries: Bool
   }
 
   package let origin: String?
@@ -105,7 +106,8 @@ extension VerificationReport.FirstBad {
       text += "; signed by " + signedBy.map(\.handle).unique.joined(separator: ", ")
     }
     guard fault.seq != nil else { return text }
-    if !breaksLater { return text + "; no signature of a person is broken by it" }
+    if sparesEntries { return text + "; no signature of a person is broken by it" }
+    if !breaksLater { return text }
     if laterSigners.isEmpty { return text + "; nobody signed after it" }
     let later = laterSigners.map { "\($0.handle) (\($0.entries))" }
     return text + "; it breaks later signatures of " + later.joined(separator: ", ")

@@ -310,6 +310,10 @@ private let everyone: [String: PrivateKey] = Dictionary(
     let first = report.firstBad?.fault.seq
     // -1: some entry, which depends on what the table sums up.
     if seq == -1 { #expect(first != nil) } else { #expect(first == seq, "\(report.verdict.line)") }
+    if tampering.name.hasSuffix("chained again"), let bad = report.firstBad {
+      #expect(bad.breaksLater && bad.laterSigners.count > 1, "\(report.verdict.line)")
+    }
+    #expect(report.firstBad?.sparesEntries != true || !tampering.code.rawValue.hasPrefix("signature"))
     print(tampering.name, "->", report.verdict.line)
   }
 }
