@@ -525,7 +525,8 @@ extension Examination {
     var seqs: [KeyName: [Int64]] = [:]
     for fault in evidence where fault.code == FaultCode.signatureInvalid.rawValue {
       let words = fault.text.split(separator: "`", omittingEmptySubsequences: false)
-      guard let later = fault.seq, later > seq, words.count > 1, let name = KeyName(String(words[1]))
+      guard let later = fault.seq, later > seq, words.count > 1,
+        let name = KeyName(String(words[1]))
       else { continue }
       seqs[name, default: []].append(later)
     }

@@ -313,7 +313,8 @@ private let everyone: [String: PrivateKey] = Dictionary(
     if tampering.name.hasSuffix("chained again"), let bad = report.firstBad {
       #expect(bad.breaksLater && bad.laterSigners.count > 1, "\(report.verdict.line)")
     }
-    #expect(report.firstBad?.sparesEntries != true || !tampering.code.rawValue.hasPrefix("signature"))
+    #expect(
+      report.firstBad?.sparesEntries != true || !tampering.code.rawValue.hasPrefix("signature"))
     print(tampering.name, "->", report.verdict.line)
   }
 }
