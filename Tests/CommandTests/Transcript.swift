@@ -100,6 +100,7 @@ enum Need {
 enum Mask {
   static func hide(_ text: String, in place: Place) -> String {
     var text = text.replacing(place.path, with: "HERE")
+    text = text.replacing(Program.root, with: "ROOT")
     text = text.replacing(#/slip [a-z2-7]{32}/#, with: "slip SLIP")
     text = text.replacing(#/"slip": "[a-z2-7]{32}"/#, with: "\"slip\": \"SLIP\"")
     text = text.replacing(#/\+[0-9a-f]{8}\+[A-Za-z0-9+\/]{40,}=*/#, with: "+KEY")

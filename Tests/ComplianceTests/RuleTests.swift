@@ -361,7 +361,7 @@ extension RuleTests {
       ["the same lot on invoice `INV-1` was received in entry 12 already"]
     ) { _ in receipt(lot: Clinic.ketamine.lot, invoice: "INV-1") },
     Situation("receipt.duplicate-invoice", "another lot on the same invoice") { _ in
-      receipt(lot: "K2", invoice: "INV-1")
+      receipt(lot: "K9", invoice: "INV-1")
     },
     Situation("receipt.duplicate-invoice", "the first was corrected") { clinic in
       try clinic.record(clinic.correction(of: 12), witnesses: [Clinic.ben])
