@@ -117,17 +117,25 @@ package final class Custodian {
 
   /// Derives every projection anew from the entries.
   ///
+  /// - Parameters:
+  ///   - dryRun: compares, and keeps what is there.
+  ///   - progress: called with how many entries are done, of how many.
   /// - Returns: whether the rows that were there differed.
-  package func rebuild() throws -> Bool {
+  package func rebuild(
+    dryRun: Bool = false, progress: (Int64, Int64) -> Void = { _, _ in }
+  ) throws -> Bool {
     try store.write { appender in
       var rows: [JournalRow] = []
+      let total = appender.tip.size
       let folded = try Custodian.fold(State(), appender.snapshot) { body, state in
         rows.append(Projecting.journal(body, state))
+        if body.seq % 256 == 0 { progress(body.seq, total) }
       }
-      let before = try appender.snapshot.projection()
-      let after = Projecting.whole(folded, journal: rows)
-      try appender.replaceProjection(after)
       state = folded
+      let before = try appender.snapshot.projection()
+      let whole = Projecting.whole(folded, journal: rows)
+      if dryRun { return before != whole }
+      try appender.replaceProjection(whole)
       return try appender.snapshot.projection() != before
     }
   }

@@ -55,6 +55,9 @@ struct InitCommand: ParsableCommand {
     throw ValidationError("descriptor \(descriptor) of `--passphrase-fd` is not open")
   }
 
+  @Flag(name: [.customShort("n"), .long], help: "Check everything, and make nothing.")
+  var dryRun = false
+
   func run() throws {
     let origin = try self.origin(self.origin)
     guard !founder.isEmpty, founder.count <= 16 else {
@@ -97,12 +100,9 @@ struct InitCommand: ParsableCommand {
       dea: dea, name: name, address: address, state: state,
       expires: try expires.map { try CivilDate($0) }, zone: self.zone)
     let surroundings = Surroundings(now: LocalTime.now, chance: Chance.bytes, zone: zone)
-    // Keys first: a ledger whose keys could not be written would be of no use to anyone.
-    try writeKeys(site, people, signers, passphrases)
-    let custodian: Custodian
-    do {
-      custodian = try Custodian.found(
-        in: ledger.directory, origin: origin, journal: ledger.headJournal,
+    let founding = { (folder: String, journal: String?) in
+      try Custodian.found(
+        in: folder, origin: origin, journal: journal,
         founders: Signers(by: signers[0], witnesses: Array(signers.dropFirst())), siteKey: site,
         surroundings: surroundings
       ) { writing in
@@ -110,11 +110,25 @@ struct InitCommand: ParsableCommand {
         try writing.add(writing.draft(registration))
         try writing.add(writing.draft(PolicyAdopted(policy: policy)))
       }
+    }
+    if dryRun { return try rehearse(founding) }
+    // Keys first: a ledger whose keys could not be written would be of no use to anyone.
+    try writeKeys(site, people, signers, passphrases)
+    do {
+      report(try founding(ledger.directory, ledger.headJournal), signers, site)
     } catch {
       removeKeys(signers)
       throw error
     }
-    report(custodian, signers, site)
+  }
+
+  /// Founds the ledger in a folder that is thrown away: every check, and nothing left.
+  private func rehearse(_ founding: (String, String?) throws -> Custodian) throws {
+    let folder = NSTemporaryDirectory() + "/custody-rehearsal-" + UUID().uuidString
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let custodian = try founding(folder, nil)
+    Console.print("would open ledger \(custodian.origin.text) in \(ledger.directory)")
+    Console.say("dry run: nothing was made")
   }
 
   private func origin(_ text: String) throws -> Origin {

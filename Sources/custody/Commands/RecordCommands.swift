@@ -225,20 +225,23 @@ struct RebuildCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "rebuild", abstract: "Derive every balance and list anew from the entries.")
   @OptionGroup var ledger: LedgerOptions
+  @Flag(name: [.customShort("n"), .long], help: "Compare, and keep what is there.")
+  var dryRun = false
 
   func run() throws {
     let desk = try Desk.open(ledger)
-    let differed = try desk.custodian.rebuild()
+    let line = Progress("rebuild", of: desk.state.size)
+    let differed = try desk.custodian.rebuild(dryRun: dryRun) { done, _ in line.at(done) }
+    line.end()
     if ledger.json {
       return Console.print([
         "schema": "custody/rebuilt/1", "entries": .integer(desk.state.size),
-        "differed": .bool(differed),
+        "differed": .bool(differed), "dry_run": .bool(dryRun),
       ])
     }
-    Console.print(
-      differed
-        ? "rebuilt from \(desk.state.size) entries; what was there differed"
-        : "rebuilt from \(desk.state.size) entries; nothing had changed")
+    let did = dryRun ? "compared with" : "rebuilt from"
+    let found = differed ? "what was there differed" : "nothing had changed"
+    Console.print("\(did) \(desk.state.size) entries; \(found)")
   }
 }
 
