@@ -83,17 +83,36 @@ package struct ReconciliationReport: Sendable {
   private func label(_ kind: Reconciliation.Line.Kind) -> String {
     switch kind {
     case .opening: chart.from == nil ? "Initial inventory" : "Opening"
-    case .openingInHands: "In hands at opening"
+    case .openingInHands: "Not on shelves at opening"
     case .initialInventory: "Initial inventory"
     case .addition(.supplier(let id)): "Received, \(id.text)"
     case .addition(.overfill): "Overfill"
     case .addition(.found): "Found"
     case .closing: "Closing count"
     case .inHands: "In hands, by the book"
-    case .out(.administered): "Administered"
-    case .out(.wasted): "Wasted"
-    case .out(.deadSpace): "Dead space"
-    case .addition(let account), .out(let account): account.text
+    case .willCall: "Will-call, by the book"
+    case .inTransit: "In transit"
+    case .compounding: "Being compounded"
+    case .addition(let account): label(of: account)
+    case .out(let account): label(of: account)
+    }
+  }
+
+  private func label(of account: Account) -> String {
+    switch account {
+    case .administered: "Administered"
+    case .dispensed: "Dispensed"
+    case .wasted: "Wasted"
+    case .deadSpace: "Dead space"
+    case .spilled: "Spilled"
+    case .compounded(let id): "Compounded, \(id.text)"
+    case .returnedToSupplier(let id): "Returned to \(id.text)"
+    case .reverseDistributor(let id): "To \(id.text), to destroy"
+    case .registrant(let dea): "To registrant \(dea.text)"
+    case .destroyed: "Destroyed"
+    case .seized: "Seized"
+    case .lost: "Lost, reported"
+    default: account.text
     }
   }
 

@@ -3,7 +3,7 @@ import Notation
 
 /// An entry in one sentence, as a pharmacist would tell it.
 struct Sentence {
-  private let wording: Wording
+  let wording: Wording
   private let balance: (before: Amount, after: Amount)?
 
   init(_ wording: Wording, _ balance: (before: Amount, after: Amount)?) {
@@ -17,7 +17,8 @@ struct Sentence {
   }
 
   func text(_ event: any Event) -> String {
-    stock(event) ?? hands(event) ?? site(event) ?? Sentence.kind(event)
+    stock(event) ?? receiving(event) ?? hands(event) ?? doses(event) ?? prescriptions(event)
+      ?? disposal(event) ?? site(event) ?? people(event) ?? Sentence.kind(event)
   }
 
   /// Stock on shelves.
@@ -150,11 +151,11 @@ struct Sentence {
     "\(amount(line.amount, line.item)) to \(wording.place(line.position)), expires \(line.expires.text)"
   }
 
-  private func quantity(_ amount: Amount, _ item: Item) -> String {
+  func quantity(_ amount: Amount, _ item: Item) -> String {
     wording.quantity(amount, item.product)
   }
 
-  private func amount(_ amount: Amount, _ item: Item) -> String {
+  func amount(_ amount: Amount, _ item: Item) -> String {
     "\(quantity(amount, item)) \(wording.drug(item.product)) lot \(item.lot)"
   }
 

@@ -47,6 +47,7 @@ struct Wording {
     let place =
       switch position.holding {
       case .container(let id): "\(id.text) in \(location)"
+      case .loose(let id): "\(id.text) in \(location)"
       case .kit: "\(location) (kits)"
       case .sealed: location
       }

@@ -117,3 +117,17 @@ struct ReviewTests {
     #expect(text == golden, "CUSTODY_GOLDEN=1 rewrites \(file.path)")
   }
 }
+
+@Suite("Who may sign what")
+struct PermissionTests {
+  @Test("every kind of entry has its roles", arguments: Events.byType.keys.sorted())
+  func rows(_ type: String) {
+    #expect(!Permissions.roles(for: type).isEmpty)
+  }
+
+  @Test("an inspector signs nothing but the end of a key of theirs")
+  func inspector() {
+    let signed = Events.byType.keys.filter { Permissions.roles(for: $0).contains(.inspector) }
+    #expect(Set(signed) == ["key.rotate", "key.revoke"])
+  }
+}

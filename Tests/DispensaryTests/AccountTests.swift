@@ -13,6 +13,11 @@ struct AccountTests {
     ("stock:vault:awaiting-waste:general:V-1", .onHand), ("draw:D-104", .onHand),
     ("case:C-3", .unexplained), ("measurement:V-31", .unexplained), ("administered", .gone),
     ("wasted", .gone), ("dead-space", .gone),
+    ("stock:vault:awaiting-waste:general:D-104", .onHand), ("will-call:Rx-12", .onHand),
+    ("in-transit:S-2", .onHand), ("compounding:B-3", .onHand), ("compounded:B-3", .gone),
+    ("dispensed", .gone), ("spilled", .gone), ("returned-to-supplier:mckesson", .gone),
+    ("reverse-distributor:inmar", .gone), ("registrant:FA1234563", .gone), ("destroyed", .gone),
+    ("lost", .gone), ("seized", .gone),
   ]
 
   @Test("an account reads back as written", arguments: accounts)
@@ -38,7 +43,10 @@ struct AccountTests {
       "stock:vault:available:general:kit-50458-028", "draw:d104", "draw:D104", "draw:104",
       "draw:D-104:1", "draw", "case:C-0", "case:", "measurement:D-1", "supplier:",
       "supplier:McKesson", "supplier", "found:1", "wasted:", "Wasted", " wasted", "wasted ",
-      "dead_space", "destroyed", "unknown", "prior-inventory:x", "administered\u{301}",
+      "dead_space", "destroyed:", "will-call:12", "will-call:rx-12", "will-call",
+      "registrant:FA1234560",
+      "in-transit:D-1", "lost:S-1", "compounded", "stock:vault:available:general:d-104", "unknown",
+      "prior-inventory:x", "administered\u{301}",
     ])
   func malformed(_ text: String) {
     #expect(Account(text) == nil)

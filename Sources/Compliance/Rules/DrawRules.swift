@@ -99,6 +99,12 @@ extension Rule {
     case .container: return []
     case .kit:
       return [Verdict("the kit is not unpacked", hint: "`custody unpack` makes single units of it")]
+    case .loose(let id):
+      return [
+        Verdict(
+          "nothing is drawn from `\(id.text)`, which has left its container",
+          hint: "draw a fresh dose")
+      ]
     case .sealed:
       guard question.state.products[draw.item.product]?.countsWholeUnits == false else { return [] }
       return [

@@ -19,7 +19,7 @@ extension Rule {
     "Stock is handled by clinical staff; people, keys and policies are an administrator's."
   ) { question in
     guard let person = question.by, question.valid.seq > 0 else { return [] }
-    let allowed = roles(for: question.event)
+    let allowed = Permissions.roles(for: type(of: question.event).type)
     guard allowed.isDisjoint(with: person.roles) else { return [] }
     let names = allowed.map(\.text).sorted().joined(separator: ", ")
     return [
@@ -75,22 +75,5 @@ extension Rule {
       return [Verdict("`\(person.handle.text)` was here until \(until.text)")]
     }
     return []
-  }
-
-  /// The roles of which one is needed for an event.
-  private static func roles(for event: any Event) -> Set<Role> {
-    switch event {
-    case is PersonAdded, is PersonRetired, is KeyAdded, is PolicyAdopted, is RegistrationRecorded,
-      is ClockSet:
-      [.administrator]
-    case is KeyRotated, is KeyRevoked:
-      Set(Role.allCases)
-    case is Draw, is Administration, is ContainerOpened:
-      [.pharmacist, .nurse, .prescriber, .technician]
-    case is Erasure, is Correction, is PhysicalCount, is InitialInventory:
-      [.pharmacist, .nurse, .prescriber, .technician, .complianceOfficer, .administrator]
-    default:
-      [.pharmacist, .nurse, .prescriber, .technician, .complianceOfficer, .administrator]
-    }
   }
 }

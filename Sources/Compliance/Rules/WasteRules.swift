@@ -29,6 +29,7 @@ extension Rule {
     case .container:
       guard question.state.products[waste.item.product]?.isMultiDose == true else { return [] }
       what = "the rest of a multi-dose container"
+    case .loose: return []
     }
     return [
       Verdict(

@@ -8,12 +8,16 @@ package struct Position: Hashable, Sendable {
     case kit(String)
     /// One opened container.
     case container(ContainerID)
+    /// Drug out of its container, known by the number of its draw: a syringe set aside, waste
+    /// held for a witness, what was recovered from a spill. It never goes back into a container.
+    case loose(DrawID)
 
     package var text: String {
       switch self {
       case .sealed: "sealed"
       case .kit(let ndc): "kit-\(ndc)"
       case .container(let id): id.text
+      case .loose(let id): id.text
       }
     }
 
@@ -26,6 +30,8 @@ package struct Position: Hashable, Sendable {
         self = .kit(code)
       } else if let id = try? ContainerID(text), id.text == text {
         self = .container(id)
+      } else if let id = try? DrawID(text), id.text == text {
+        self = .loose(id)
       } else {
         return nil
       }
@@ -66,11 +72,28 @@ package enum Account: Hashable, Sendable {
   case found
   case stock(Position)
   case draw(DrawID)
+  /// Filled, labeled, and waiting for the patient.
+  case willCall(RxID)
+  /// Shipped, and not yet acknowledged by whom it was shipped to.
+  case inTransit(ShipmentID)
+  /// Ingredients of a batch being compounded.
+  case compounding(BatchID)
   case discrepancy(CaseID)
   case measurement(ContainerID)
   case administered
+  case dispensed
   case wasted
   case deadSpace
+  case spilled
+  /// What a finished batch turned its ingredients into: what leaves the ingredients' lots for here
+  /// comes to the lot of the yield from here.
+  case compounded(BatchID)
+  case returnedToSupplier(SupplierID)
+  case reverseDistributor(SupplierID)
+  case registrant(DEANumber)
+  case destroyed
+  case lost
+  case seized
 
   /// The four questions that a reconciliation asks of an account.
   package enum Side: Hashable, Sendable { case source, onHand, unexplained, gone }
@@ -78,13 +101,15 @@ package enum Account: Hashable, Sendable {
   package var side: Side {
     switch self {
     case .supplier, .priorInventory, .overfill, .found: .source
-    case .stock, .draw: .onHand
+    case .stock, .draw, .willCall, .inTransit, .compounding: .onHand
     case .discrepancy, .measurement: .unexplained
-    case .administered, .wasted, .deadSpace: .gone
+    case .administered, .dispensed, .wasted, .deadSpace, .spilled, .compounded,
+      .returnedToSupplier, .reverseDistributor, .registrant, .destroyed, .lost, .seized:
+      .gone
     }
   }
 
-  /// Stock and draws never go below zero in recorded order.
+  /// Stock, draws, will-call, shipments and batches never go below zero in recorded order.
   package var mayBeNegative: Bool { side != .onHand }
 
   /// The stable text form, such as `stock:vault:available:general:V-31`.
@@ -97,11 +122,23 @@ package enum Account: Hashable, Sendable {
     case .stock(let at):
       "stock:\(at.location.text):\(at.status.rawValue):\(at.owner):\(at.holding.text)"
     case .draw(let id): "draw:\(id.text)"
+    case .willCall(let id): "will-call:\(id.text)"
+    case .inTransit(let id): "in-transit:\(id.text)"
+    case .compounding(let id): "compounding:\(id.text)"
     case .discrepancy(let id): "case:\(id.text)"
     case .measurement(let id): "measurement:\(id.text)"
     case .administered: "administered"
+    case .dispensed: "dispensed"
     case .wasted: "wasted"
     case .deadSpace: "dead-space"
+    case .spilled: "spilled"
+    case .compounded(let id): "compounded:\(id.text)"
+    case .returnedToSupplier(let id): "returned-to-supplier:\(id.text)"
+    case .reverseDistributor(let id): "reverse-distributor:\(id.text)"
+    case .registrant(let dea): "registrant:\(dea.text)"
+    case .destroyed: "destroyed"
+    case .lost: "lost"
+    case .seized: "seized"
     }
   }
 
@@ -113,18 +150,32 @@ package enum Account: Hashable, Sendable {
   }
 
   private static func read(_ parts: [String]) -> Account? {
-    switch (parts[0], parts.count) {
-    case ("supplier", 2): (try? SupplierID(parts[1])).map { .supplier($0) }
-    case ("prior-inventory", 1): .priorInventory
-    case ("overfill", 1): .overfill
-    case ("found", 1): .found
-    case ("stock", 5): position(parts).map { .stock($0) }
-    case ("draw", 2): (try? DrawID(parts[1])).map { .draw($0) }
-    case ("case", 2): (try? CaseID(parts[1])).map { .discrepancy($0) }
-    case ("measurement", 2): (try? ContainerID(parts[1])).map { .measurement($0) }
-    case ("administered", 1): .administered
-    case ("wasted", 1): .wasted
-    case ("dead-space", 1): .deadSpace
+    if parts.count == 1 { return plain[parts[0]] }
+    if parts.count == 5, parts[0] == "stock" { return position(parts).map { .stock($0) } }
+    return parts.count == 2 ? named(parts[0], parts[1]) : nil
+  }
+
+  /// The accounts of which there is one.
+  private static let plain: [String: Account] = Dictionary(
+    uniqueKeysWithValues: [
+      priorInventory, overfill, found, administered, dispensed, wasted, deadSpace, spilled,
+      destroyed, lost, seized,
+    ].map { ($0.text, $0) })
+
+  /// The accounts of which there is one for each thing of a kind.
+  private static func named(_ kind: String, _ id: String) -> Account? {
+    switch kind {
+    case "supplier": (try? SupplierID(id)).map { .supplier($0) }
+    case "draw": (try? DrawID(id)).map { .draw($0) }
+    case "will-call": (try? RxID(id)).map { .willCall($0) }
+    case "in-transit": (try? ShipmentID(id)).map { .inTransit($0) }
+    case "compounding": (try? BatchID(id)).map { .compounding($0) }
+    case "case": (try? CaseID(id)).map { .discrepancy($0) }
+    case "measurement": (try? ContainerID(id)).map { .measurement($0) }
+    case "compounded": (try? BatchID(id)).map { .compounded($0) }
+    case "returned-to-supplier": (try? SupplierID(id)).map { .returnedToSupplier($0) }
+    case "reverse-distributor": (try? SupplierID(id)).map { .reverseDistributor($0) }
+    case "registrant": (try? DEANumber(id)).map { .registrant($0) }
     default: nil
     }
   }

@@ -88,15 +88,47 @@ package struct EventFault: Error, Hashable, Sendable {
   }
 }
 
-/// All the kinds of event, by the type that stands in the body.
+/// All the kinds of event, by the type that stands in the body, in families that share a folder.
 package enum Events {
-  package static let all: [any Event.Type] = [
+  package static let all: [any Event.Type] =
+    site + people + patients + receiving + doses + prescriptions + disposal + counting
+
+  /// The ledger, the house and its registration.
+  static let site: [any Event.Type] = [
     LedgerOpened.self, PolicyAdopted.self, RegistrationRecorded.self, LocationAdded.self,
+    ProductAdded.self, SupplierAdded.self, ClockSet.self,
+  ]
+
+  /// Who works here, and what they sign with.
+  static let people: [any Event.Type] = [
     PersonAdded.self, PersonRetired.self, KeyAdded.self, KeyRotated.self, KeyRevoked.self,
-    ProductAdded.self, SupplierAdded.self, PatientAdded.self, InitialInventory.self,
-    Receipt.self, Move.self, KitUnpacked.self, ContainerOpened.self, ContainerEmptied.self,
-    Draw.self, Administration.self, Waste.self, PutBack.self, PhysicalCount.self,
-    Correction.self, ClockSet.self, Erasure.self,
+  ]
+
+  /// Whom the records are about, and who has seen them.
+  static let patients: [any Event.Type] = [
+    PatientAdded.self, Erasure.self,
+  ]
+
+  /// Stock coming in and standing on shelves.
+  static let receiving: [any Event.Type] = [
+    InitialInventory.self, Receipt.self, Move.self, KitUnpacked.self,
+  ]
+
+  /// From a container to a patient.
+  static let doses: [any Event.Type] = [
+    ContainerOpened.self, ContainerEmptied.self, Draw.self, Administration.self, Waste.self,
+    PutBack.self,
+  ]
+
+  /// Prescriptions, from the order to the patient's hand.
+  static let prescriptions: [any Event.Type] = []
+
+  /// What leaves otherwise than to a patient.
+  static let disposal: [any Event.Type] = []
+
+  /// Counts, and putting right.
+  static let counting: [any Event.Type] = [
+    PhysicalCount.self, Correction.self,
   ]
 
   package static let byType: [String: any Event.Type] = Dictionary(

@@ -113,6 +113,7 @@ extension State {
     case .stock(let position):
       switch position.holding {
       case .container(let id): "`\(id.text)`"
+      case .loose(let id): "`\(id.text)`"
       case .kit: "`\(position.location.text)` (unopened kits)"
       case .sealed: "`\(position.location.text)`"
       }

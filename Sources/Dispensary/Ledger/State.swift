@@ -40,6 +40,8 @@ package struct State: Sendable {
   var nextCase = 1
   var nextPatient = 1
   var nextPerson = 1
+  /// The last number handed out of each other kind, by its prefix.
+  var issued: [String: Int] = [:]
   /// The events that a correction may still reverse, by entry.
   var reversible: [Int64: any Event] = [:]
   var touched = Touched()
@@ -246,6 +248,25 @@ extension State {
 
   /// What the last entry changed.
   package var lastTouched: Touched { touched }
+}
+
+extension State {
+  /// The next identifier of a kind of which the ledger counts only how many there are:
+  /// `state.new(RxID.self)`.
+  package func new<Kind: NumberedKind>(_ type: Identifier<Kind>.Type) -> Identifier<Kind> {
+    .next(issued[Kind.prefix, default: 0] + 1)
+  }
+
+  /// What is wrong with an identifier that an event hands out: it must be the next one.
+  func notNext<Kind: NumberedKind>(_ id: Identifier<Kind>) -> [EventFault] {
+    let next = new(Identifier<Kind>.self)
+    guard id != next else { return [] }
+    return [EventFault("the next number is `\(next.text)`, not `\(id.text)`")]
+  }
+
+  mutating func issue<Kind: NumberedKind>(_ id: Identifier<Kind>) {
+    issued[Kind.prefix] = id.number
+  }
 }
 
 extension Identifier where Kind: NumberedKind {

@@ -98,7 +98,9 @@ extension Reconciliation {
       case opening, openingInHands, initialInventory
       /// From a source account.
       case addition(Account)
-      case closing, inHands
+      case closing
+      /// Neither on a shelf nor gone: drawn, filled, shipped or being compounded.
+      case inHands, willCall, inTransit, compounding
       /// To an account of what is gone.
       case out(Account)
     }
@@ -117,6 +119,9 @@ extension Reconciliation {
       case .addition(let account), .out(let account): account.text
       case .closing: "closing"
       case .inHands: "in-hands"
+      case .willCall: "will-call"
+      case .inTransit: "in-transit"
+      case .compounding: "compounding"
       }
     }
   }

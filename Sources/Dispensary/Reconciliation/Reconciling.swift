@@ -26,7 +26,7 @@ extension Reconciliation {
       kind: .closing, amount: stock.counted.map(\.amount).sum,
       entries: entryNumbers(stock.counted.flatMap(\.entries)))
     accountedLines =
-      (stock.uncounted.isEmpty ? [closing] : []) + Reconciliation.inHands(movements)
+      (stock.uncounted.isEmpty ? [closing] : []) + Reconciliation.held(movements)
       + Reconciliation.outs(inside)
     self.closing = stock.counted
     uncounted = stock.uncounted
@@ -43,27 +43,44 @@ extension Reconciliation {
     let initial = inside.filter { $0.bucket.account == .priorInventory }
     guard from != nil else { return [line(.opening, initial, sign: -1)] }
     let lines = [
-      line(.openingInHands, before.inHands), line(.initialInventory, initial, sign: -1),
+      line(.openingInHands, before.held), line(.initialInventory, initial, sign: -1),
     ]
     return [line(.opening, before.onShelves)] + lines.filter { !$0.amount.isZero }
   }
 
   private static func additions(_ inside: [Movement]) -> [Line] {
-    accounts(in: inside, on: .source).filter { $0 != .priorInventory }.map { account in
+    let sources = accounts(in: inside, on: .source).filter { $0 != .priorInventory }
+    let yields = converted(inside).filter { $0.amount < .zero }.map(\.account)
+    return (sources + yields).map { account in
       line(.addition(account), inside.filter { $0.bucket.account == account }, sign: -1)
     }
   }
 
-  private static func inHands(_ movements: [Movement]) -> [Line] {
-    var open: [Bucket: Amount] = [:]
-    for movement in movements.inHands { open[movement.bucket, default: .zero] += movement.amount }
-    let drawn = line(.inHands, movements.inHands.filter { open[$0.bucket]?.isZero == false })
-    return drawn.entries.isEmpty ? [] : [drawn]
+  /// What stands in no count and is on hand by the book.
+  private static func held(_ movements: [Movement]) -> [Line] {
+    [Line.Kind.inHands, .willCall, .inTransit, .compounding].compactMap { kind in
+      let own = movements.filter { $0.bucket.account.heldAs == kind }
+      var open: [Bucket: Amount] = [:]
+      for movement in own { open[movement.bucket, default: .zero] += movement.amount }
+      let line = line(kind, own.filter { open[$0.bucket]?.isZero == false })
+      return line.entries.isEmpty ? nil : line
+    }
   }
 
   private static func outs(_ inside: [Movement]) -> [Line] {
-    accounts(in: inside, on: .gone).map { account in
+    let yields = Set(converted(inside).filter { $0.amount <= .zero }.map(\.account))
+    return accounts(in: inside, on: .gone).filter { !yields.contains($0) }.map { account in
       line(.out(account), inside.filter { $0.bucket.account == account })
+    }
+  }
+
+  /// Batches: an addition to what they yielded, an out of what they took.
+  private static func converted(
+    _ inside: [Movement]
+  ) -> [(account: Account, amount: Amount)] {
+    accounts(in: inside, on: .gone).compactMap { account in
+      guard case .compounded = account else { return nil }
+      return (account, inside.filter { $0.bucket.account == account }.map(\.amount).sum)
     }
   }
 
@@ -94,16 +111,15 @@ extension Reconciliation {
   }
 
   private static func rank(_ account: Account) -> (Int, String) {
-    switch account {
-    case .supplier: (0, account.text)
-    case .overfill: (1, "")
-    case .found: (2, "")
-    case .administered: (3, "")
-    case .wasted: (4, "")
-    case .deadSpace: (5, "")
-    default: (6, account.text)
-    }
+    let kind = account.text.prefix { $0 != ":" }
+    return (order.firstIndex(of: String(kind)) ?? order.count, account.text)
   }
+
+  private static let order = [
+    "supplier", "overfill", "found", "administered", "dispensed", "wasted", "dead-space",
+    "spilled", "compounded", "returned-to-supplier", "reverse-distributor", "registrant",
+    "destroyed", "seized", "lost",
+  ]
 }
 
 /// The time between two audits: after `from`, up to and with `to`.
@@ -120,8 +136,19 @@ extension [Movement] {
     filter { if case .stock = $0.bucket.account { true } else { false } }
   }
 
-  var inHands: [Movement] {
-    filter { if case .draw = $0.bucket.account { true } else { false } }
+  var held: [Movement] { filter { $0.bucket.account.heldAs != nil } }
+}
+
+extension Account {
+  /// On which line of the chart an account stands that is on hand, but on no shelf.
+  fileprivate var heldAs: Reconciliation.Line.Kind? {
+    switch self {
+    case .draw: .inHands
+    case .willCall: .willCall
+    case .inTransit: .inTransit
+    case .compounding: .compounding
+    default: nil
+    }
   }
 }
 

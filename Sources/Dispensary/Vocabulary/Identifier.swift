@@ -71,6 +71,18 @@ package typealias ContainerID = Identifier<ContainerKind>
 package typealias DrawID = Identifier<DrawKind>
 /// An investigation of a difference: `C-3`.
 package typealias CaseID = Identifier<CaseKind>
+/// A prescription, or an order for a patient of the house: `Rx-12`.
+package typealias RxID = Identifier<RxKind>
+/// An order with a supplier: `O-4`.
+package typealias OrderID = Identifier<OrderKind>
+/// Goods on their way to somebody else: `S-2`.
+package typealias ShipmentID = Identifier<ShipmentKind>
+/// A batch being compounded: `B-3`.
+package typealias BatchID = Identifier<BatchKind>
+/// A legal hold on records: `H-1`.
+package typealias HoldID = Identifier<HoldKind>
+/// A time without the program, entered afterwards from paper: `DT-1`.
+package typealias DowntimeID = Identifier<DowntimeKind>
 /// A supplier: `mckesson`.
 package typealias SupplierID = Identifier<SupplierKind>
 /// A patient's random pseudonym of 80 bits: sixteen characters of lower-case base 32.
@@ -138,6 +150,48 @@ package enum CaseKind: NumberedKind {
   package static func canonical(_ text: String) -> String? { numbered(text, "C-") }
 }
 
+package enum RxKind: NumberedKind {
+  package static let noun = "a prescription"
+  package static let prefix = "Rx-"
+  package static let rule = "write `Rx-` and a number, such as `Rx-12`"
+  package static func canonical(_ text: String) -> String? { numbered(text, "Rx-") }
+}
+
+package enum OrderKind: NumberedKind {
+  package static let noun = "an order"
+  package static let prefix = "O-"
+  package static let rule = "write `O-` and a number, such as `O-4`"
+  package static func canonical(_ text: String) -> String? { numbered(text, "O-") }
+}
+
+package enum ShipmentKind: NumberedKind {
+  package static let noun = "a shipment"
+  package static let prefix = "S-"
+  package static let rule = "write `S-` and a number, such as `S-2`"
+  package static func canonical(_ text: String) -> String? { numbered(text, "S-") }
+}
+
+package enum BatchKind: NumberedKind {
+  package static let noun = "a batch"
+  package static let prefix = "B-"
+  package static let rule = "write `B-` and a number, such as `B-3`"
+  package static func canonical(_ text: String) -> String? { numbered(text, "B-") }
+}
+
+package enum HoldKind: NumberedKind {
+  package static let noun = "a legal hold"
+  package static let prefix = "H-"
+  package static let rule = "write `H-` and a number, such as `H-1`"
+  package static func canonical(_ text: String) -> String? { numbered(text, "H-") }
+}
+
+package enum DowntimeKind: NumberedKind {
+  package static let noun = "a downtime"
+  package static let prefix = "DT-"
+  package static let rule = "write `DT-` and a number, such as `DT-1`"
+  package static func canonical(_ text: String) -> String? { numbered(text, "DT-") }
+}
+
 package enum PatientCodeKind: NumberedKind {
   package static let noun = "a patient"
   package static let prefix = "P-"
@@ -167,14 +221,15 @@ private func slug(_ text: String, limit: Int, points: Bool = false) -> String? {
   return text
 }
 
-/// A prefix and a number without zeros in front. What is typed `loosely` may have a lower-case
-/// letter and lack the hyphen.
+/// A prefix and a number without zeros in front. What is typed `loosely` may be in other case and
+/// lack the hyphen.
 private func numbered(_ text: String, _ prefix: String, loosely: Bool = true) -> String? {
-  let letter = prefix.prefix(1)
-  guard text.hasPrefix(letter) || (loosely && text.hasPrefix(asciiLowercased(letter))) else {
-    return nil
-  }
-  var digits = text.dropFirst()
+  let letters = prefix.prefix { $0 != "-" }
+  guard
+    text.hasPrefix(letters)
+      || (loosely && asciiLowercased(text).hasPrefix(asciiLowercased(letters)))
+  else { return nil }
+  var digits = text.dropFirst(letters.count)
   if prefix.hasSuffix("-"), digits.hasPrefix("-") { digits = digits.dropFirst() }
   guard (1...VocabularyLimits.identifierDigits).contains(digits.utf8.count),
     digits.utf8.allSatisfy(isDigit), digits.first != "0"

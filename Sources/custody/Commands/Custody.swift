@@ -23,28 +23,36 @@ struct Custody: ParsableCommand {
       """,
     version: "0.1.0",
     groupedSubcommands: [
-      CommandGroup(
-        name: "At the counter",
-        subcommands: [
-          ReceiveCommand.self, MoveCommand.self, UnpackCommand.self, OpenCommand.self,
-          DrawCommand.self, GiveCommand.self, WasteCommand.self, PutBackCommand.self,
-          EmptyCommand.self, CountCommand.self, CorrectCommand.self, StatusCommand.self,
-        ]),
-      CommandGroup(
-        name: "The record",
-        subcommands: [
-          HistoryCommand.self, ReconcileCommand.self, VerifyCommand.self, ExportCommand.self,
-          RebuildCommand.self, CheckpointCommand.self, EraseCommand.self, ClockCommand.self,
-        ]),
-      CommandGroup(
-        name: "Setting up",
-        subcommands: [
-          InitCommand.self, RegistrationCommand.self, PolicyCommand.self, PersonCommand.self,
-          KeyCommand.self,
-          LocationCommand.self, SupplierCommand.self, PatientCommand.self, ProductCommand.self,
-          InitialInventoryCommand.self, CompletionsCommand.self,
-        ]),
+      CommandGroup(name: "At the counter", subcommands: counter),
+      CommandGroup(name: "Stock", subcommands: stock),
+      CommandGroup(name: "The record", subcommands: record),
+      CommandGroup(name: "People and patients", subcommands: people),
+      CommandGroup(name: "Setting up", subcommands: setup),
     ])
+
+  private static let counter: [any ParsableCommand.Type] = [
+    OpenCommand.self, DrawCommand.self, GiveCommand.self, WasteCommand.self, PutBackCommand.self,
+    EmptyCommand.self, CountCommand.self, CorrectCommand.self, StatusCommand.self,
+  ]
+
+  private static let stock: [any ParsableCommand.Type] = [
+    ReceiveCommand.self, MoveCommand.self, UnpackCommand.self,
+  ]
+
+  private static let record: [any ParsableCommand.Type] = [
+    HistoryCommand.self, ReconcileCommand.self, VerifyCommand.self, ExportCommand.self,
+    RebuildCommand.self, CheckpointCommand.self, EraseCommand.self, ClockCommand.self,
+  ]
+
+  private static let people: [any ParsableCommand.Type] = [
+    PersonCommand.self, KeyCommand.self, PatientCommand.self,
+  ]
+
+  private static let setup: [any ParsableCommand.Type] = [
+    InitCommand.self, RegistrationCommand.self, PolicyCommand.self, LocationCommand.self,
+    SupplierCommand.self, ProductCommand.self, InitialInventoryCommand.self,
+    CompletionsCommand.self,
+  ]
 
   static func main() {
     Interruption.install()

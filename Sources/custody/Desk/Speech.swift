@@ -97,6 +97,7 @@ extension Desk {
     let status = position.status == .available ? "" : " (\(position.status.rawValue))"
     switch position.holding {
     case .container(let id): return id.text + status
+    case .loose(let id): return id.text + status
     case .sealed: return position.location.text + status
     case .kit: return "\(position.location.text), unopened kits\(status)"
     }

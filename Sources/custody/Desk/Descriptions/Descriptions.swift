@@ -46,7 +46,9 @@ extension Desk {
     case let e as Erasure: "\(e.digests.count) private values erased"
     case is PolicyAdopted: "policy adopted"
     case let e as ClockSet: "clock set to \(zone.shown(e.now))"
-    default: type(of: event).type
+    default:
+      describeReceiving(event) ?? describeDoses(event) ?? describePrescriptions(event)
+        ?? describeDisposal(event) ?? describePeople(event) ?? type(of: event).type
     }
   }
 

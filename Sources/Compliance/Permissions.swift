@@ -1,0 +1,91 @@
+package import Dispensary
+
+/// Which roles may sign which kinds of entry, as one table.
+///
+/// Inspectors sign nothing. A physical act that has already happened is recorded whoever did it,
+/// with a finding.
+package enum Permissions {
+  private static let clinical: Set<Role> = [.pharmacist, .prescriber, .nurse, .technician]
+  private static let records: Set<Role> = [.pharmacist, .complianceOfficer, .administrator]
+  private static let staff: Set<Role> = clinical.union([.complianceOfficer, .administrator])
+  private static let everyone = Set(Role.allCases)
+
+  /// The roles of which one is needed to sign an entry of this type; none for an unknown type.
+  package static func roles(for type: String) -> Set<Role> { table[type] ?? [] }
+
+  private static let table: [String: Set<Role>] = [
+    // The site and its people.
+    "ledger.open": [.administrator],
+    "policy.adopt": [.administrator],
+    "registration.record": [.administrator],
+    "location.add": staff,
+    "product.add": staff,
+    "supplier.add": staff,
+    "clock": [.administrator],
+    "person.add": [.administrator],
+    "person.credential": [.administrator, .complianceOfficer],
+    "person.retire": [.administrator],
+    "key.add": [.administrator],
+    "key.rotate": everyone,
+    "key.revoke": everyone,
+    "site.move": [.administrator],
+    "site.close": [.administrator],
+    "site.transfer": [.administrator],
+    "downtime.start": staff,
+    "downtime.end": staff,
+    "inspection": records,
+    "filing": records,
+    // Patients and their records.
+    "patient.add": staff,
+    "patient.update": staff,
+    "patient.merge": records,
+    "disclosure": staff,
+    "hold.place": records,
+    "hold.lift": records,
+    "erase": records,
+    // Stock coming in and standing.
+    "inventory.initial": staff,
+    "order.place": staff,
+    "order.cancel": staff,
+    "receipt": staff,
+    "receipt.complete": staff,
+    "release": [.pharmacist, .prescriber, .complianceOfficer],
+    "set_aside": staff,
+    "found": staff,
+    "move": staff,
+    "kit.unpack": staff,
+    // Doses.
+    "container.open": clinical,
+    "container.empty": staff,
+    "draw": clinical,
+    "draw.prepare": clinical,
+    "draw.handoff": clinical,
+    "draw.put_back": staff,
+    "administration": clinical,
+    "administration.complete": clinical,
+    "waste": staff,
+    "waste.hold": staff,
+    // Prescriptions.
+    "rx.add": [.pharmacist, .prescriber, .nurse, .technician],
+    "rx.fill": [.pharmacist, .prescriber, .technician],
+    "rx.pickup": [.pharmacist, .prescriber, .technician],
+    "rx.return_to_stock": [.pharmacist, .prescriber, .technician],
+    "rx.transfer": [.pharmacist],
+    "rx.void": [.pharmacist, .prescriber],
+    // Out.
+    "spill": staff,
+    "loss": staff,
+    "destroy": staff,
+    "ship": staff,
+    "ship.acknowledge": staff,
+    "distribute": records.union([.prescriber]),
+    "seize": staff,
+    "compound.start": [.pharmacist, .technician],
+    "compound.finish": [.pharmacist],
+    // Counting and putting right.
+    "count": staff,
+    "correction": staff,
+    "entry.cosign": staff,
+    "entry.review": records.union([.prescriber]),
+  ]
+}
