@@ -29,6 +29,40 @@ struct TerminalTests {
     }
   }
 
+  @Test("the desk keeps one person unlocked, and asks every witness")
+  func desk() throws {
+    let place = try Place()
+    try place.clinic()
+    try place.must("custody person add bob --name 'Bob Ray' --initials BR --role nurse")
+    try place.must(
+      "custody key new bob --witness lee --passphrase-fd 5 5<<<'seven hungry herons'")
+    try place.must("custody person add eve --name 'Eve Lin' --initials EL --role pharmacist")
+    try place.must(
+      "custody key new eve --witness lee --passphrase-fd 5 5<<<'one angry gull'")
+    let said = try place.type(
+      "custody desk --as bob",
+      [
+        "seven hungry herons", "location add attic --name 'The attic'",
+        "location add cellar --name 'open", "frobnicate", "location add loft --as nobody",
+        "initial-inventory --zero --witness eve", "one angry gull",
+        "switch eve", "wrong passphrase", "location add den", "one angry gull",
+        "lock", "location add yard", "one angry gull", "quit",
+      ], prompts: [": ", "> "])
+    #expect(said.status == 0, "\(said.text)")
+    for expected in [
+      "Bob Ray works here", "bob> ", "location attic, The attic", "a quotation mark is open",
+      "`custody frobnicate` is not a command", "nobody here is called `nobody`",
+      "passphrase of Eve Lin: ", "by bob, witnessed by eve", "wrong passphrase for Eve Lin",
+      "eve, locked> ", "location den", "location yard",
+    ] {
+      #expect(said.text.contains(expected), "no `\(expected)` in: \(said.text)")
+    }
+    #expect(!said.text.contains("hungry") && !said.text.contains("angry"), "echoed")
+    let places = try place.must("custody location list")
+    for name in ["attic", "den", "yard"] { #expect(places.contains(name)) }
+    #expect(!places.contains("cellar") && !places.contains("loft"))
+  }
+
   @Test("Ctrl-C at a prompt ends with 130, restores the echo and records nothing")
   func interruptedPrompt() throws {
     let place = try Place()
@@ -47,8 +81,9 @@ struct TerminalTests {
 }
 
 extension Place {
-  /// Runs a command on a pseudo-terminal, answering each prompt (a line that ends with `: `).
-  func type(_ line: String, _ answers: [String]) throws -> Said {
+  /// Runs a command on a pseudo-terminal, answering each prompt (what ends with `: `).
+  func type(_ line: String, _ answers: [String], prompts: [String] = [": "]) throws -> Said {
+    let ends = prompts.map { "b'\($0)'" }.joined(separator: ", ")
     let script = """
       import os, pty, sys, time, select, termios
       line, answers = sys.argv[1], [a.encode() for a in sys.argv[2:]]
@@ -58,7 +93,7 @@ extension Place {
       said, end, seen = b'', time.time() + 30, 0
       while time.time() < end:
           if not select.select([terminal], [], [], 0.1)[0]:
-              if answers and said[seen:].endswith(b': '):
+              if answers and said[seen:].endswith((\(ends),)):
                   answer, seen = answers.pop(0), len(said)
                   os.write(terminal, answer if answer == b'\\x03' else answer + b'\\n')
               continue
@@ -70,7 +105,8 @@ extension Place {
       sys.stdout.write(said.decode())
       sys.exit(status if status >= 0 else 128 - status)
       """
-    let arguments = ([line] + answers).map { "'\($0)'" }.joined(separator: " ")
+    let arguments = ([line] + answers).map { "'\($0.replacing("'", with: "'\\''"))'" }.joined(
+      separator: " ")
     // The script stands in a file: its standard input is not the terminal it makes.
     try script.write(toFile: path + "/terminal.py", atomically: true, encoding: .utf8)
     return try sh("python3 terminal.py \(arguments)")

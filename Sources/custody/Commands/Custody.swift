@@ -33,6 +33,7 @@ struct Custody: ParsableCommand {
   private static let counter: [any ParsableCommand.Type] = [
     OpenCommand.self, DrawCommand.self, GiveCommand.self, WasteCommand.self, PutBackCommand.self,
     EmptyCommand.self, CountCommand.self, CorrectCommand.self, StatusCommand.self,
+    DeskCommand.self,
   ]
 
   private static let stock: [any ParsableCommand.Type] = [
@@ -65,20 +66,25 @@ struct Custody: ParsableCommand {
   }
 
   private static func end(with error: any Error) -> Never {
-    if let status = error as? StatusOnly { Foundation.exit(status.status.rawValue) }
+    Foundation.exit(report(error, of: Array(CommandLine.arguments.dropFirst())).rawValue)
+  }
+
+  /// Says what went wrong with a command line, and with which status it ends.
+  static func report(_ error: any Error, of arguments: [String]) -> ExitStatus {
+    if let status = error as? StatusOnly { return status.status }
     // ArgumentParser's own errors: help is good news, everything else is usage.
     let code = exitCode(for: error)
     if code == .success {
       Console.print(fullMessage(for: error))
-      Foundation.exit(0)
+      return .done
     }
     if code == .validationFailure {
-      Console.report(Misuse.explained(message(for: error), CommandLine.arguments.dropFirst()))
-      Foundation.exit(ExitStatus.usage.rawValue)
+      Console.report(Misuse.explained(message(for: error), arguments))
+      return .usage
     }
     let failure = Failure(error)
     Console.report(failure)
-    Foundation.exit(failure.status.rawValue)
+    return failure.status
   }
 }
 

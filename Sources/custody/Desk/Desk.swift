@@ -61,7 +61,7 @@ extension Desk {
   /// Unlocks the keys of everyone who signs. Prompts end here, before any lock is taken.
   func signers(_ options: SigningOptions) throws -> Signers {
     let actor = try person(try options.actorName())
-    let by = try signer(actor, options)
+    let by = try Lease.current?.signer(for: actor, in: state) ?? signer(actor, options)
     // Nobody signs twice: who witnesses themselves is handed on as a witness, and the rules speak.
     let witnesses = try options.witness.map { try person($0) }
     return Signers(

@@ -59,7 +59,7 @@ struct SigningOptions: ParsableArguments {
   }
 
   func actorName() throws -> String {
-    if let name = actor ?? Environment.value("CUSTODY_AS") { return name }
+    if let name = actor ?? Lease.current?.name ?? Environment.value("CUSTODY_AS") { return name }
     throw Failure.usage(
       "nobody is named who performs this", hint: "add `--as NAME`, or set `CUSTODY_AS`")
   }
