@@ -10,8 +10,6 @@ import Notation
 ///
 /// It works on ledgers that ``Custodian/open(in:readOnly:journal:temporary:surroundings:)`` would
 /// refuse, reads one moment, and never stops at the first fault.
-///
-/// GAP: a row of `checkpoint` that was removed is not missed: the head vouches for all it said.
 package enum LedgerVerification {
   package enum Stage: String, CaseIterable, Sendable {
     case file, entries, signatures, tree, projections, domain, vault
@@ -69,6 +67,7 @@ final class Examination {
   /// The first entry that could not be folded; nothing after it was.
   var unfolded: Int64?
   var touched = LastTouched()
+  var promotions = PromotionCheck()
 
   // What the vault should hold.
   var expected: [String: Int64] = [:]
@@ -287,6 +286,7 @@ extension Examination {
     let sizes = tree.checkpoints.map(\.size) + (tree.head.map { [$0.size] } ?? [])
     var verifier = StreamVerifier(
       origin: origin, checkpointSizes: sizes, trust: trust, earlier: earlier)
+    promotions = PromotionCheck(sizes: tree.checkpoints.map(\.size))
     let total = (try? snapshot.entryCount()) ?? 0
     do {
       try snapshot.forEachEntry { raw in
@@ -307,8 +307,21 @@ extension Examination {
     evidence.insert(contentsOf: found.faults, at: 0)
     faultCount += found.faultCount
     for fault in found.faults { faultsOfStage[stage(of: fault), default: 0] += 1 }
+    checkPromotions(found)
     describe(found)
     return found
+  }
+
+  /// Whether every checkpoint that was due is there. Where entries or their tree are damaged, what
+  /// was due cannot be told, and the damage is what must be named.
+  private func checkPromotions(_ found: LedgerCore.Verification) {
+    guard found.faultCount == 0, faultsOfStage[.tree, default: 0] == 0, unread.isEmpty else {
+      return
+    }
+    promotions.finish(size: entryCount)
+    for seq in promotions.missing {
+      report(Fault(.checkpointMissing, at: seq, "the checkpoint that was due is missing"), .tree)
+    }
   }
 
   private func stage(of fault: Fault) -> LedgerVerification.Stage {
@@ -332,6 +345,7 @@ extension Examination {
       return
     }
     note(body)
+    promotions.take(raw.seq, ts: body.ts)
     for signature in raw.signatures {
       guard let name = KeyName(signature.key), body.signers.contains(name) else { continue }
       signed[name, default: []].append(raw.seq)

@@ -298,7 +298,26 @@ private let everyone: [String: PrivateKey] = Dictionary(
         .trimmingCharacters(in: .whitespacesAndNewlines))
   }
 
-  @Test(arguments: [schema, entries, signatures, bodies, hostile].flatMap { $0 })
+  /// Promoted heads taken away; the first entry of the act that left the head is the one named.
+  static let checkpoints = ["the first checkpoint", "a checkpoint", "the newest checkpoint"].map {
+    name in
+    Tampering("\(name) removed", .checkpointMissing) { copy in
+      let all = try copy.numbers("SELECT size FROM checkpoint ORDER BY size")
+      let size =
+        switch name {
+        case "the first checkpoint": all[0]
+        case "a checkpoint": all[all.count / 2]
+        default: all[all.count - 1]
+        }
+      try copy.damage("DELETE FROM checkpoint WHERE size=\(size)")
+      let ts = "json_extract(CAST(body AS TEXT), '$.ts')"
+      return try copy.numbers(
+        "SELECT min(seq) FROM entry WHERE \(ts) = (SELECT \(ts) FROM entry WHERE seq=\(size - 1))"
+      ).first
+    }
+  }
+
+  @Test(arguments: [schema, entries, signatures, bodies, hostile, checkpoints].flatMap { $0 })
   func isFound(_ tampering: Tampering) throws {
     let copy = try SampleLedger.copy()
     let seq = try tampering.damage(copy)
