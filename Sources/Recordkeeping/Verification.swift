@@ -408,6 +408,8 @@ extension Examination {
   }
 
   /// Rows of evidence that belong to nothing.
+  ///
+  /// GAP: no entry can name a witness of the log or an anchor yet, so that each such row is a fault.
   private func checkBeside() {
     for stray in attempt(.signatures, "table signature", { try snapshot.straySignatures() }) ?? [] {
       report(
