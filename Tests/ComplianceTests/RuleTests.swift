@@ -217,7 +217,10 @@ extension RuleTests {
     },
     Situation(
       "person.role", "an inspector draws",
-      ["`cleo` is inspector, and this takes one of: nurse, pharmacist, prescriber, technician"],
+      [
+        "`cleo` (inspector) may not do this; it takes one of: nurse, pharmacist, prescriber, "
+          + "technician"
+      ],
       by: Clinic.cleo
     ) { clinic in
       try clinic.addPerson([.inspector])
@@ -226,14 +229,17 @@ extension RuleTests {
     },
     Situation(
       "person.role", "a nurse adopts a policy",
-      ["`cleo` is nurse, technician, and this takes one of: administrator"], by: Clinic.cleo
+      ["`cleo` (nurse, technician) may not do this; it takes an administrator"], by: Clinic.cleo
     ) { clinic in
       try clinic.addPerson([.nurse, .technician])
       return PolicyAdopted(policy: Policy())
     },
     Situation(
       "person.role", "an administrator gives",
-      ["`cleo` is administrator, and this takes one of: nurse, pharmacist, prescriber, technician"],
+      [
+        "`cleo` (administrator) may not do this; it takes one of: nurse, pharmacist, prescriber, "
+          + "technician"
+      ],
       by: Clinic.cleo
     ) { clinic in
       try clinic.addPerson([.administrator])
