@@ -26,9 +26,11 @@ package enum LedgerVerification {
     earlier: [Checkpoint] = [], keyFilesWithoutPassphrase: [String] = [],
     progress: @escaping (Stage, Int64, Int64) -> Void = { _, _, _ in }
   ) throws -> VerificationReport {
-    try store.read { snapshot in
+    // The journal first: what others append while this reads is in neither.
+    let seen = Result { () throws(StoreError) in try store.lastSeenHead() }
+    return try store.read { snapshot in
       let examination = Examination(
-        store: store, snapshot: snapshot, trust: trust, trustName: trustName, earlier: earlier,
+        snapshot: snapshot, trust: trust, trustName: trustName, earlier: earlier, seen: seen,
         weakKeys: keyFilesWithoutPassphrase, progress: progress)
       return examination.run()
     }
@@ -37,11 +39,11 @@ package enum LedgerVerification {
 
 /// One verification in progress.
 final class Examination {
-  let store: LedgerStore
   let snapshot: Snapshot
   let trust: TrustFile?
   let trustName: String
   let earlier: [Checkpoint]
+  let seen: Result<(size: Int64, root: Digest)?, StoreError>
   let weakKeys: [String]
   let progress: (LedgerVerification.Stage, Int64, Int64) -> Void
 
@@ -75,15 +77,15 @@ final class Examination {
   var unread: Set<Int64> = []
 
   init(
-    store: LedgerStore, snapshot: Snapshot, trust: TrustFile?, trustName: String,
-    earlier: [Checkpoint], weakKeys: [String],
+    snapshot: Snapshot, trust: TrustFile?, trustName: String, earlier: [Checkpoint],
+    seen: Result<(size: Int64, root: Digest)?, StoreError>, weakKeys: [String],
     progress: @escaping (LedgerVerification.Stage, Int64, Int64) -> Void
   ) {
-    self.store = store
     self.snapshot = snapshot
     self.trust = trust
     self.trustName = trustName
     self.earlier = earlier
+    self.seen = seen
     self.weakKeys = weakKeys
     self.progress = progress
   }
@@ -120,25 +122,6 @@ extension Examination {
       report(
         Fault(.schemaChanged, at: nil, "the schema is not the one that was shipped: \(line)"),
         .file)
-    }
-    do { try store.checkHeadJournal(snapshot) } catch {
-      // A journal of heads that cannot be read weakens a check and no more.
-      switch error.code {
-      case .rolledBack(let size, let journal):
-        report(
-          Fault(
-            .doesNotExtend, at: size, "the ledger is shorter than this machine has seen it",
-            stored: "\(size)", computed: "\(journal)"), .file)
-      case .forked(let size):
-        report(
-          Fault(
-            .doesNotExtend, at: max(0, size - 1),
-            "the ledger is not the one that this machine has seen"), .file)
-      case .headMismatch:
-        report(
-          Fault(.doesNotExtend, at: nil, "the tree that this machine has seen is gone"), .file)
-      default: warnings.append("the journal of heads cannot be read")
-      }
     }
     progress(.file, 1, 1)
   }
@@ -285,7 +268,8 @@ extension Examination {
   private func scan(_ origin: Origin, _ tree: StoredTree) -> LedgerCore.Verification {
     let sizes = tree.checkpoints.map(\.size) + (tree.head.map { [$0.size] } ?? [])
     var verifier = StreamVerifier(
-      origin: origin, checkpointSizes: sizes, trust: trust, earlier: earlier)
+      origin: origin, checkpointSizes: sizes, trust: trust, earlier: earlier,
+      seen: seenHead(of: origin))
     promotions = PromotionCheck(sizes: tree.checkpoints.map(\.size))
     let total = (try? snapshot.entryCount()) ?? 0
     do {
@@ -321,6 +305,17 @@ extension Examination {
     promotions.finish(size: entryCount)
     for seq in promotions.missing {
       report(Fault(.checkpointMissing, at: seq, "the checkpoint that was due is missing"), .tree)
+    }
+  }
+
+  private func seenHead(of origin: Origin) -> Checkpoint? {
+    switch seen {
+    case .success(let head):
+      return head.map { Checkpoint(origin: origin, size: $0.size, root: $0.root) }
+    case .failure:
+      // This weakens a check and no more.
+      warnings.append("the journal of heads cannot be read")
+      return nil
     }
   }
 

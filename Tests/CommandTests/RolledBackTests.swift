@@ -13,7 +13,7 @@ struct RolledBackTests {
     try place.must("mv ledger newer && mv backup ledger")
     let said = try place.sh("custody verify")
     #expect(said.status == 4)
-    #expect(said.text.contains("the ledger is shorter than this machine has seen it"))
+    #expect(said.text.contains("the ledger is shorter than what this machine has seen of it"))
     // Another machine has seen nothing, and the copy is whole in itself.
     #expect(try place.sh("XDG_STATE_HOME=$PWD/other custody verify").status == 0)
   }
@@ -27,6 +27,6 @@ struct RolledBackTests {
       "XDG_STATE_HOME=$PWD/other custody location add cellar --ledger backup")
     let said = try place.sh("custody verify --ledger backup")
     #expect(said.status == 4)
-    #expect(said.text.contains("the ledger is not the one that this machine has seen"))
+    #expect(said.text.contains("the ledger does not extend what this machine has seen of it"))
   }
 }

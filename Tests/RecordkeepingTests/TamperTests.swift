@@ -396,6 +396,35 @@ extension Tampering {
     #expect((report.firstBad?.fault.seq ?? .max) < size)
   }
 
+  @Test func whatIsAppendedMeanwhileIsNoFault() throws {
+    let folder = Folder()
+    let (ledger, journal) = (folder.path + "/ledger", folder.path + "/state")
+    let clinic = try TestClinic(founding: ledger, journal: journal)
+    let size = clinic.state.size
+    let store = try LedgerStore.open(in: ledger, readOnly: true, journal: journal)
+    var isAppended = false
+    let report = try LedgerVerification.verify(store: store) { stage, done, _ in
+      guard stage == .file, done == 1, !isAppended else { return }
+      isAppended = true
+      do { try clinic.dose(TestClinic.patients[0]) } catch { Issue.record(error) }
+    }
+    #expect(isAppended && clinic.state.size > size)
+    #expect(report.faults == [])
+    #expect(report.size == size)
+  }
+
+  @Test func damageBesideTheEntriesIsNotAnotherLedger() throws {
+    let folder = Folder()
+    let (ledger, journal) = (folder.path + "/ledger", folder.path + "/state")
+    let clinic = try TestClinic(founding: ledger, journal: journal)
+    while clinic.state.size < 260 { try clinic.dose(TestClinic.patients[0]) }
+    let copy = try Copy(of: ledger)
+    try copy.damage("UPDATE subtree SET hash = zeroblob(32)")
+    let report = try verifiedFolder(copy.path, journal: journal)
+    #expect(report.faults.map(\.code) == ["subtree-mismatch"])
+    #expect(report.firstBad?.sparesEntries == true)
+  }
+
   /// Everything rewritten with the site key and with persons' keys made up for the purpose.
   private func rewritten() throws -> (copy: Copy, trust: TrustFile) {
     let copy = try SampleLedger.copy()
