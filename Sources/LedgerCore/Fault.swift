@@ -55,6 +55,7 @@ package enum FaultCode: String, Hashable, Sendable, CaseIterable {
   case checkpointRoot = "checkpoint-root"
   case checkpointBeyond = "checkpoint-beyond"
   case checkpointRepeated = "checkpoint-repeated"
+  case checkpointMissing = "checkpoint-missing"
   case headMissing = "head-missing"
   case headSize = "head-size"
   case headNote = "head-note"

@@ -123,6 +123,8 @@ package struct KeyRegister: Sendable {
     case "key.add": addKey(body)
     case "key.rotate": rotateKey(body)
     case "key.revoke": revokeKey(body)
+    // GAP: a stolen site key cannot be replaced. The type is refused, so that a later format may
+    // give it a meaning without an older verifier passing over it.
     case "key.site": fault(.typeReserved, body, "`key.site` is reserved by format custody/1")
     default: break
     }

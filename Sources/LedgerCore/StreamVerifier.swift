@@ -21,6 +21,7 @@ package struct StreamVerifier: Sendable {
   private let depth: Depth
   private let trust: TrustFile?
   private let earlier: [Checkpoint]
+  private let seen: Checkpoint?
 
   private var register: KeyRegister
   private var frontier = Frontier()
@@ -46,17 +47,19 @@ package struct StreamVerifier: Sendable {
   private var pairs: [Pair: SharedIntroducer] = [:]
 
   /// A verifier for one ledger. `checkpointSizes` are the sizes of all rows of `checkpoint` and of
-  /// `head`; `earlier` are checkpoints, opened by the caller, that the ledger must extend.
+  /// `head`; `earlier` are checkpoints, opened by the caller, that the ledger must extend, and so
+  /// is `seen`, the newest head that this machine remembers.
   package init(
     origin: Origin, checkpointSizes: [Int64], trust: TrustFile? = nil,
-    earlier: [Checkpoint] = [], depth: Depth = .full
+    earlier: [Checkpoint] = [], seen: Checkpoint? = nil, depth: Depth = .full
   ) {
     self.origin = origin
     self.depth = depth
     self.trust = trust
     self.earlier = earlier
+    self.seen = seen
     register = KeyRegister(origin: origin)
-    watched = Set(checkpointSizes + earlier.map(\.size))
+    watched = Set(checkpointSizes + (earlier + [seen].compactMap { $0 }).map(\.size))
     previous = Previous(stored: origin.genesisPrev.bytes, computed: origin.genesisPrev)
     roots[0] = frontier.root
     if let trust, trust.origin != origin {
@@ -413,20 +416,23 @@ package struct StreamVerifier: Sendable {
   }
 
   private mutating func compareEarlier() {
-    for checkpoint in earlier {
-      if checkpoint.size > frontier.size {
-        report(
-          .doesNotExtend, frontier.size, "the ledger is shorter than an earlier checkpoint",
-          "\(frontier.size)", "\(checkpoint.size)")
-      } else if let now = roots[checkpoint.size], now != checkpoint.root {
-        report(
-          .doesNotExtend, firstFault(in: 0..<checkpoint.size),
-          "the ledger does not extend an earlier checkpoint", now.base64, checkpoint.root.base64)
-      } else if !sameBytes(checkpoint.origin, origin.text) {
-        report(
-          .doesNotExtend, nil, "the earlier checkpoint is of another ledger", origin.text,
-          checkpoint.origin)
-      }
+    for checkpoint in earlier { compare(checkpoint, "an earlier checkpoint") }
+    if let seen { compare(seen, "what this machine has seen of it") }
+  }
+
+  private mutating func compare(_ checkpoint: Checkpoint, _ name: String) {
+    if checkpoint.size > frontier.size {
+      report(
+        .doesNotExtend, frontier.size, "the ledger is shorter than \(name)",
+        "\(frontier.size)", "\(checkpoint.size)")
+    } else if let now = roots[checkpoint.size], now != checkpoint.root {
+      report(
+        .doesNotExtend, firstFault(in: 0..<checkpoint.size),
+        "the ledger does not extend \(name)", now.base64, checkpoint.root.base64)
+    } else if !sameBytes(checkpoint.origin, origin.text) {
+      report(
+        .doesNotExtend, nil, "the earlier checkpoint is of another ledger", origin.text,
+        checkpoint.origin)
     }
   }
 

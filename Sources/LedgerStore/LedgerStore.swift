@@ -1,5 +1,5 @@
 internal import GRDB
-internal import LedgerCore
+package import LedgerCore
 
 /// One ledger's folder: `ledger.db`, `vault.db`, `ledger.lock`.
 ///
@@ -229,6 +229,12 @@ extension LedgerStore {
     guard try snapshot.frontier(at: last.size).root == last.root else {
       throw StoreError(.forked(size: last.size), directory)
     }
+  }
+
+  /// The newest head that this machine has seen, where it keeps a journal. Whoever compares it with
+  /// a snapshot reads it before the snapshot: in between, another process may append.
+  package func lastSeenHead() throws(StoreError) -> (size: Int64, root: Digest)? {
+    try headJournal?.last().map { ($0.size, $0.root) }
   }
 
   private var headJournal: HeadJournal? {

@@ -128,7 +128,8 @@ package struct GregorianDay: Hashable, Comparable, Sendable {
 
   package static func < (left: GregorianDay, right: GregorianDay) -> Bool { left.days < right.days }
 
-  private static func length(ofMonth month: Int, year: Int) -> Int {
+  /// The number of days of a month. Precondition: 1 to 12.
+  package static func length(ofMonth month: Int, year: Int) -> Int {
     let leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0)
     return [31, leap ? 29 : 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31][month - 1]
   }

@@ -10,8 +10,6 @@ import Notation
 ///
 /// It works on ledgers that ``Custodian/open(in:readOnly:journal:temporary:surroundings:)`` would
 /// refuse, reads one moment, and never stops at the first fault.
-///
-/// GAP: a row of `checkpoint` that was removed is not missed: the head vouches for all it said.
 package enum LedgerVerification {
   package enum Stage: String, CaseIterable, Sendable {
     case file, entries, signatures, tree, projections, domain, vault
@@ -28,9 +26,11 @@ package enum LedgerVerification {
     earlier: [Checkpoint] = [], keyFilesWithoutPassphrase: [String] = [],
     progress: @escaping (Stage, Int64, Int64) -> Void = { _, _, _ in }
   ) throws -> VerificationReport {
-    try store.read { snapshot in
+    // The journal first: what others append while this reads is in neither.
+    let seen = Result { () throws(StoreError) in try store.lastSeenHead() }
+    return try store.read { snapshot in
       let examination = Examination(
-        store: store, snapshot: snapshot, trust: trust, trustName: trustName, earlier: earlier,
+        snapshot: snapshot, trust: trust, trustName: trustName, earlier: earlier, seen: seen,
         weakKeys: keyFilesWithoutPassphrase, progress: progress)
       return examination.run()
     }
@@ -39,11 +39,11 @@ package enum LedgerVerification {
 
 /// One verification in progress.
 final class Examination {
-  let store: LedgerStore
   let snapshot: Snapshot
   let trust: TrustFile?
   let trustName: String
   let earlier: [Checkpoint]
+  let seen: Result<(size: Int64, root: Digest)?, StoreError>
   let weakKeys: [String]
   let progress: (LedgerVerification.Stage, Int64, Int64) -> Void
 
@@ -69,6 +69,7 @@ final class Examination {
   /// The first entry that could not be folded; nothing after it was.
   var unfolded: Int64?
   var touched = LastTouched()
+  var promotions = PromotionCheck()
 
   // What the vault should hold.
   var expected: [String: Int64] = [:]
@@ -76,15 +77,15 @@ final class Examination {
   var unread: Set<Int64> = []
 
   init(
-    store: LedgerStore, snapshot: Snapshot, trust: TrustFile?, trustName: String,
-    earlier: [Checkpoint], weakKeys: [String],
+    snapshot: Snapshot, trust: TrustFile?, trustName: String, earlier: [Checkpoint],
+    seen: Result<(size: Int64, root: Digest)?, StoreError>, weakKeys: [String],
     progress: @escaping (LedgerVerification.Stage, Int64, Int64) -> Void
   ) {
-    self.store = store
     self.snapshot = snapshot
     self.trust = trust
     self.trustName = trustName
     self.earlier = earlier
+    self.seen = seen
     self.weakKeys = weakKeys
     self.progress = progress
   }
@@ -121,25 +122,6 @@ extension Examination {
       report(
         Fault(.schemaChanged, at: nil, "the schema is not the one that was shipped: \(line)"),
         .file)
-    }
-    do { try store.checkHeadJournal(snapshot) } catch {
-      // A journal of heads that cannot be read weakens a check and no more.
-      switch error.code {
-      case .rolledBack(let size, let journal):
-        report(
-          Fault(
-            .doesNotExtend, at: size, "the ledger is shorter than this machine has seen it",
-            stored: "\(size)", computed: "\(journal)"), .file)
-      case .forked(let size):
-        report(
-          Fault(
-            .doesNotExtend, at: max(0, size - 1),
-            "the ledger is not the one that this machine has seen"), .file)
-      case .headMismatch:
-        report(
-          Fault(.doesNotExtend, at: nil, "the tree that this machine has seen is gone"), .file)
-      default: warnings.append("the journal of heads cannot be read")
-      }
     }
     progress(.file, 1, 1)
   }
@@ -286,7 +268,9 @@ extension Examination {
   private func scan(_ origin: Origin, _ tree: StoredTree) -> LedgerCore.Verification {
     let sizes = tree.checkpoints.map(\.size) + (tree.head.map { [$0.size] } ?? [])
     var verifier = StreamVerifier(
-      origin: origin, checkpointSizes: sizes, trust: trust, earlier: earlier)
+      origin: origin, checkpointSizes: sizes, trust: trust, earlier: earlier,
+      seen: seenHead(of: origin))
+    promotions = PromotionCheck(sizes: tree.checkpoints.map(\.size))
     let total = (try? snapshot.entryCount()) ?? 0
     do {
       try snapshot.forEachEntry { raw in
@@ -307,8 +291,32 @@ extension Examination {
     evidence.insert(contentsOf: found.faults, at: 0)
     faultCount += found.faultCount
     for fault in found.faults { faultsOfStage[stage(of: fault), default: 0] += 1 }
+    checkPromotions(found)
     describe(found)
     return found
+  }
+
+  /// Whether every checkpoint that was due is there. Where entries or their tree are damaged, what
+  /// was due cannot be told, and the damage is what must be named.
+  private func checkPromotions(_ found: LedgerCore.Verification) {
+    guard found.faultCount == 0, faultsOfStage[.tree, default: 0] == 0, unread.isEmpty else {
+      return
+    }
+    promotions.finish(size: entryCount)
+    for seq in promotions.missing {
+      report(Fault(.checkpointMissing, at: seq, "the checkpoint that was due is missing"), .tree)
+    }
+  }
+
+  private func seenHead(of origin: Origin) -> Checkpoint? {
+    switch seen {
+    case .success(let head):
+      return head.map { Checkpoint(origin: origin, size: $0.size, root: $0.root) }
+    case .failure:
+      // This weakens a check and no more.
+      warnings.append("the journal of heads cannot be read")
+      return nil
+    }
   }
 
   private func stage(of fault: Fault) -> LedgerVerification.Stage {
@@ -332,6 +340,7 @@ extension Examination {
       return
     }
     note(body)
+    promotions.take(raw.seq, ts: body.ts)
     for signature in raw.signatures {
       guard let name = KeyName(signature.key), body.signers.contains(name) else { continue }
       signed[name, default: []].append(raw.seq)
@@ -394,6 +403,8 @@ extension Examination {
   }
 
   /// Rows of evidence that belong to nothing.
+  ///
+  /// GAP: no entry can name a witness of the log or an anchor yet, so that each such row is a fault.
   private func checkBeside() {
     for stray in attempt(.signatures, "table signature", { try snapshot.straySignatures() }) ?? [] {
       report(

@@ -99,19 +99,10 @@ package final class Writing {
   func batch(siteKey: PrivateKey, since checkpoint: (size: Int64, ts: Instant?)?) -> Batch? {
     guard let last = acknowledgements.last else { return nil }
     let head = CheckpointRow(frontier, origin: origin, key: siteKey)
-    let isDue = isCheckpointDue(at: last.recordedAt, since: checkpoint)
+    let isDue = Promotion.isDue(size: frontier.size, at: last.recordedAt, since: checkpoint)
     return Batch(
       entries: entries, subtrees: subtrees, checkpoint: isDue ? head : nil, head: head,
       openings: openings, projection: projection)
-  }
-
-  /// A head is promoted when the size crosses a multiple of 256, or 60 seconds after the last one.
-  private func isCheckpointDue(
-    at now: Instant, since checkpoint: (size: Int64, ts: Instant?)?
-  ) -> Bool {
-    guard let checkpoint, let ts = checkpoint.ts else { return true }
-    return frontier.size / 256 != checkpoint.size / 256
-      || now.milliseconds - ts.milliseconds >= 60_000
   }
 }
 

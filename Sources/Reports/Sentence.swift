@@ -111,7 +111,7 @@ struct Sentence {
   }
 
   private func drawn(_ event: Draw) -> String {
-    var text = "drew \(event.id.text), \(quantity(event.quantity, event.item)) from "
+    var text = "drew \(event.id.text), \(amount(event.quantity, event.item)) from "
     text += "\(wording.place(event.from))\(change(event.item))"
     if event.overfill.isPositive {
       text += ", \(quantity(event.overfill, event.item)) of it overfill"

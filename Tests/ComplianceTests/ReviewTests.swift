@@ -100,7 +100,8 @@ struct ReviewTests {
         var clinic = try Clinic.stocked()
         let event = try row.make(&clinic)
         let findings = try clinic.findings(
-          event, by: row.by, witnesses: row.witnesses, ago: row.ago, zone: row.zone)
+          event, by: row.by, witnesses: row.witnesses, ago: row.ago, zone: row.zone,
+          explains: row.explains(clinic))
         for finding in findings where finding.rule == rule.id {
           said.append("  - \(finding.text)\n" + (finding.hint.map { "    hint: \($0)\n" } ?? ""))
         }

@@ -13,13 +13,17 @@ struct Situation: Sendable, CustomTestStringConvertible {
   /// How long before it is recorded it happened.
   let ago: Int64
   let zone: Zone
+  /// What the late entry explains, and from which stock.
+  let explains: @Sendable (Clinic) throws -> [Explanation]
   let make: @Sendable (inout Clinic) throws -> any Event
 
   init(
     _ rule: String, _ name: String, _ says: [String] = [], witnesses: [PersonID] = [],
     by: PersonID = Clinic.ana, ago: Int64 = 0, zone: Zone = .utc,
+    explains: @escaping @Sendable (Clinic) throws -> [Explanation] = { _ in [] },
     _ make: @escaping @Sendable (inout Clinic) throws -> any Event
   ) {
+    self.explains = explains
     (self.rule, testDescription, self.says) = (rule, "\(rule): \(name)", says)
     (self.witnesses, self.by, self.ago) = (witnesses, by, ago)
     (self.zone, self.make) = (zone, make)
@@ -45,10 +49,12 @@ extension Clinic {
   /// Everything that the rules find, whatever they insist on.
   func findings(
     _ event: any Event, by: PersonID = Clinic.ana, witnesses: [PersonID] = [], ago: Int64 = 0,
-    zone: Zone = .utc
+    zone: Zone = .utc, explains: [Explanation] = []
   ) throws -> [Finding] {
+    var notes = Notes()
+    notes.explains = explains
     let draft = EventDraft(
-      event, by: by, witnesses: witnesses, occurredAt: now.adding(milliseconds: -ago))
+      event, by: by, witnesses: witnesses, occurredAt: now.adding(milliseconds: -ago), notes: notes)
     let valid = try state.validate(draft, recordedAt: now)
     return RuleBook().findings(
       Question(event: event, valid: valid, state: state, recordedAt: now, zone: zone))
@@ -86,7 +92,8 @@ struct RuleTests {
     var clinic = try Clinic.stocked()
     let event = try row.make(&clinic)
     let findings = try clinic.findings(
-      event, by: row.by, witnesses: row.witnesses, ago: row.ago, zone: row.zone
+      event, by: row.by, witnesses: row.witnesses, ago: row.ago, zone: row.zone,
+      explains: row.explains(clinic)
     ).filter { $0.rule == row.rule }
     #expect(findings.map(\.text) == row.says)
     // What blocks is refused as a plan and, where it is an act, recorded as a fact.
@@ -138,7 +145,8 @@ struct RuleTests {
       var clinic = try Clinic.stocked()
       let event = try row.make(&clinic)
       let findings = try clinic.findings(
-        event, by: row.by, witnesses: row.witnesses, ago: row.ago, zone: row.zone)
+        event, by: row.by, witnesses: row.witnesses, ago: row.ago, zone: row.zone,
+        explains: row.explains(clinic))
       for text in findings.flatMap({ [$0.text] + [$0.hint].compactMap { $0 } }) {
         #expect(
           !text.contains("\n") && text.last != "." && text.first?.isUppercase != true, "\(text)")
@@ -209,7 +217,10 @@ extension RuleTests {
     },
     Situation(
       "person.role", "an inspector draws",
-      ["`cleo` is inspector, and this takes one of: nurse, pharmacist, prescriber, technician"],
+      [
+        "`cleo` (inspector) may not do this; it takes one of: nurse, pharmacist, prescriber, "
+          + "technician"
+      ],
       by: Clinic.cleo
     ) { clinic in
       try clinic.addPerson([.inspector])
@@ -218,14 +229,17 @@ extension RuleTests {
     },
     Situation(
       "person.role", "a nurse adopts a policy",
-      ["`cleo` is nurse, technician, and this takes one of: administrator"], by: Clinic.cleo
+      ["`cleo` (nurse, technician) may not do this; it takes an administrator"], by: Clinic.cleo
     ) { clinic in
       try clinic.addPerson([.nurse, .technician])
       return PolicyAdopted(policy: Policy())
     },
     Situation(
       "person.role", "an administrator gives",
-      ["`cleo` is administrator, and this takes one of: nurse, pharmacist, prescriber, technician"],
+      [
+        "`cleo` (administrator) may not do this; it takes one of: nurse, pharmacist, prescriber, "
+          + "technician"
+      ],
       by: Clinic.cleo
     ) { clinic in
       try clinic.addPerson([.administrator])
@@ -353,6 +367,22 @@ extension RuleTests {
     },
     Situation("product.schedule", "schedule II", ["`other` is CII"]) { _ in
       ProductAdded(product: try product(.two))
+    },
+
+    // The inventory was taken two minutes ago.
+    Situation("receipt.before-inventory", "after it") { _ in receipt() },
+    Situation("receipt.before-inventory", "in its minute", ago: 2 * minute) { _ in receipt() },
+    Situation(
+      "receipt.before-inventory", "a millisecond before it",
+      [
+        "it came before the initial inventory of 2026-11-21 08:11 +00:00, which counted all that "
+          + "was there: the same stock may now be in the book twice"
+      ], ago: 2 * minute + 1
+    ) { _ in receipt() },
+    Situation("receipt.before-inventory", "no inventory yet", ago: day) { clinic in
+      clinic.state = State()
+      clinic = try Clinic()
+      return receipt()
     },
 
     Situation("receipt.duplicate-invoice", "a new invoice") { _ in receipt() },
@@ -798,6 +828,20 @@ extension RuleTests {
     return PhysicalCount(method: method, lines: [line])
   }
 
+  /// A vial of which half a milliliter is missing, in case C-1.
+  static func short(_ clinic: inout Clinic) throws {
+    try clinic.record(clinic.open())
+    try clinic.record(clinic.count(4_500, clinic.vial()))
+  }
+
+  static let shortVial: @Sendable (Clinic) throws -> [Explanation] = { clinic in
+    [
+      Explanation(
+        caseID: try CaseID("C-1"), account: .stock(clinic.vial()), item: Clinic.ketamine,
+        amount: Amount(thousandths: 500))
+    ]
+  }
+
   static func erasure(_ until: String, subject: PatientID? = nil) throws -> Erasure {
     Erasure(digests: ["d1"], subject: subject, keptUntil: try CivilDate(until))
   }
@@ -872,6 +916,33 @@ extension RuleTests {
           supplier: Clinic.supplier, invoice: "I", lines: [Clinic.line(Clinic.testosterone, 1_000)]
         ))
       return clinic.correction(of: 12)
+    },
+
+    // The case was opened a minute ago, by a count.
+    Situation(
+      "entry.explains-later", "before the count", ago: 2 * minute, explains: shortVial
+    ) { clinic in
+      try short(&clinic)
+      return clinic.draw(500)
+    },
+    Situation(
+      "entry.explains-later", "in the minute of the count", ago: minute, explains: shortVial
+    ) { clinic in
+      try short(&clinic)
+      return clinic.draw(500)
+    },
+    Situation(
+      "entry.explains-later", "a millisecond after it",
+      [
+        "it happened after case `C-1` was opened, 2026-11-21 08:14 +00:00, and cannot explain it"
+      ], ago: minute - 1, explains: shortVial
+    ) { clinic in
+      try short(&clinic)
+      return clinic.draw(500)
+    },
+    Situation("entry.explains-later", "after it, explaining nothing") { clinic in
+      try short(&clinic)
+      return clinic.draw(500)
     },
 
     Situation("correction.witness-required", "two signers", witnesses: [Clinic.ben]) {

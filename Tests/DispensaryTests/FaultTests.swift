@@ -36,7 +36,10 @@ struct FaultTests {
   static let elsewhere = try! LocationID("vault-9")
 
   static let people: [Refusal] = [
-    Refusal("opened twice", ["the ledger is open already"]) { _ in Clinic.opening },
+    Refusal(
+      "opened twice",
+      ["the ledger is open already | `custody init` makes another ledger, in a folder of its own"]
+    ) { _ in Clinic.opening },
     Refusal("opened by nobody", ["a ledger needs a founder"]) { clinic in
       clinic.state = State()
       return LedgerOpened(origin: "o", format: "f", siteKey: "k", founders: [])
@@ -87,7 +90,9 @@ struct FaultTests {
     ) {
       _ in PersonRetired(id: try PersonID("p9"))
     },
-    Refusal("a person leaves twice", ["`ben` has left already"]) { clinic in
+    Refusal(
+      "a person leaves twice", ["`ben` has left already | `custody person list` shows who is here"]
+    ) { clinic in
       try clinic.record(PersonRetired(id: Clinic.ben))
       return PersonRetired(id: Clinic.ben)
     },
@@ -95,7 +100,7 @@ struct FaultTests {
       "a key of nobody, and one that exists",
       [
         "person `p9` is not known | `custody person list` shows what is there",
-        "key `p1/1` exists already",
+        "key `p1/1` exists already | `custody key show` lists the keys",
       ]
     ) { _ in
       KeyAdded(key: "p1/1", person: try PersonID("p9"), algorithm: "a", publicKey: "b")
@@ -143,15 +148,29 @@ struct FaultTests {
     },
     Refusal(
       "a place twice, in a place that is not",
-      ["location `vault` exists already", "location `valt` is not known | did you mean `vault`?"]
+      [
+        "location `vault` exists already | `custody location list` shows it; choose another short name",
+        "location `valt` is not known | did you mean `vault`?",
+      ]
     ) { _ in LocationAdded(id: Clinic.vault, name: "V", parent: try LocationID("valt")) },
-    Refusal("a product twice", ["product `65219-186` exists already"]) { _ in
+    Refusal(
+      "a product twice",
+      ["product `65219-186` exists already | `custody product show 65219-186` shows it"]
+    ) { _ in
       ProductAdded(product: try Clinic.products()[0])
     },
-    Refusal("a supplier twice", ["supplier `mckesson` exists already"]) { _ in
+    Refusal(
+      "a supplier twice",
+      [
+        "supplier `mckesson` exists already | `custody supplier list` shows it; choose another short name"
+      ]
+    ) { _ in
       SupplierAdded(id: Clinic.supplier, name: "M", address: "A", dea: Clinic.dea)
     },
-    Refusal("a patient twice", ["this patient exists already"]) { _ in PatientAdded(id: Clinic.pat)
+    Refusal(
+      "a patient twice",
+      ["this patient exists already | `custody patient find NAME` shows the code"]
+    ) { _ in PatientAdded(id: Clinic.pat)
     },
     Refusal("the clock, alone", ["setting the clock takes two signers | add `--witness NAME`"]) {
       ClockSet(now: $0.now)
@@ -174,7 +193,7 @@ struct FaultTests {
       [
         "the same value is named twice",
         "this patient is not known | `custody patient find NAME` or `custody patient add`",
-        "`d1` was erased already",
+        "`d1` was erased already | leave it out; what was erased is gone for good",
       ], witnesses: [Clinic.ben]
     ) { clinic in
       try clinic.record(
@@ -241,7 +260,8 @@ struct FaultTests {
       "moved nowhere",
       [
         "lot `K3` of `65219-186` is not known | did you mean `K1`?",
-        "it is at `vault` already", "the quantity moved must be more than zero, not -1.000",
+        "it is at `vault` already | name another place with `--to`",
+        "the quantity moved must be more than zero, not -1.000",
       ]
     ) { _ in
       Move(
@@ -328,7 +348,10 @@ struct FaultTests {
         id: try ContainerID("V-1"), item: Clinic.ketamineB, from: clinic.vial(),
         measurement: amount(5_000), caseID: try CaseID("C-1"))
     },
-    Refusal("a vial emptied twice", ["`V-1` is closed already"]) { clinic in
+    Refusal(
+      "a vial emptied twice",
+      ["`V-1` is closed already | `custody history --container V-1` shows when"]
+    ) { clinic in
       try clinic.record(clinic.open())
       let emptied = ContainerEmptied(
         id: try ContainerID("V-1"), item: Clinic.ketamine, from: clinic.vial(),
@@ -540,7 +563,8 @@ struct FaultTests {
     Refusal(
       "a forged reversal, twice",
       [
-        "entry 12 was corrected by entry 13 already", "the reversal is not what entry 12 posted",
+        "entry 12 was corrected by entry 13 already | `custody history --entry 13` shows it",
+        "the reversal is not what entry 12 posted",
         "`fun` is not a reason for a correction | one of wrong-amount, wrong-item, wrong-patient, duplicate, did-not-happen, other",
       ]
     ) { clinic in

@@ -292,16 +292,25 @@ struct FoldTests {
   static let wrongExplanations: [([(String, Int64, Item)], String)] = [
     ([("C-9", 500, Clinic.ketamine)], "case `C-9` is not known"),
     ([("C-1", 500, Clinic.ketamineB)], "case `C-1` is about other stock than this entry"),
-    ([("C-1", 0, Clinic.ketamine)], "case `C-1` holds 0.500, not 0.000"),
-    ([("C-1", -500, Clinic.ketamine)], "case `C-1` holds 0.500, not -0.500"),
-    ([("C-1", 501, Clinic.ketamine)], "case `C-1` holds 0.500, not 0.501"),
+    (
+      [("C-1", 0, Clinic.ketamine)],
+      "case `C-1` has 0.500 mL missing, and this entry explains nothing"
+    ),
+    (
+      [("C-1", -500, Clinic.ketamine)],
+      "case `C-1` has 0.500 mL missing, and this entry explains 0.500 mL too much"
+    ),
+    (
+      [("C-1", 501, Clinic.ketamine)],
+      "case `C-1` has 0.500 mL missing, and this entry explains 0.501 mL missing"
+    ),
     (
       [("C-1", 300, Clinic.ketamine), ("C-1", 300, Clinic.ketamine)],
-      "case `C-1` holds 0.200, not 0.300"
+      "case `C-1` has 0.200 mL missing, and this entry explains 0.300 mL missing"
     ),
     (
       [("C-1", 500, Clinic.ketamine), ("C-2", 100, Clinic.ketamine)],
-      "this entry moves 0.000, which does not explain 0.100"
+      "this entry moves nothing at `V-1`, which does not explain 0.100 mL missing"
     ),
   ]
 
@@ -322,7 +331,7 @@ struct FoldTests {
     let event = PatientAdded(id: try PatientID("cccccccccccccccc"))
     #expect(
       clinic.faults(event, notes: notes).map(\.text) == [
-        "this entry moves 0.000, which does not explain 0.500"
+        "this entry moves nothing at `V-1`, which does not explain 0.500 mL missing"
       ])
   }
 

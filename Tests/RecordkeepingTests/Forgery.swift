@@ -73,7 +73,7 @@ struct Forgery {
   }
 
   /// The tables of evidence, with a tree, checkpoints and a head that fit, by this site key.
-  func sql(siteKey: PrivateKey = TestClinic.siteKey) -> String {
+  func sql(siteKey: PrivateKey = TestClinic.siteKey, everyCheckpoint: Bool = false) -> String {
     var frontier = Frontier()
     var lines = ["entry", "signature", "subtree", "checkpoint", "head"].map { "DELETE FROM \($0);" }
     for (seq, row) in rows.enumerated() {
@@ -89,7 +89,7 @@ struct Forgery {
           "INSERT INTO subtree VALUES(\(subtree.level),\(subtree.index),\(blob(subtree.hash.bytes)));"
         )
       }
-      if sizes.contains(frontier.size) {
+      if everyCheckpoint || sizes.contains(frontier.size) {
         lines.append("INSERT INTO checkpoint VALUES(\(values(frontier, siteKey)));")
       }
     }

@@ -452,6 +452,11 @@ final class Copy {
     #expect(ran.status == 0 && ran.output.isEmpty, "the damage failed: \(ran.output.prefix(400))")
   }
 
+  /// The first column of a query.
+  func numbers(_ sql: String) throws -> [Int64] {
+    try run(["sqlite3", ledger, sql]).output.split(separator: "\n").compactMap { Int64($0) }
+  }
+
   func dump() throws -> String { try run(["sqlite3", ledger, ".dump"]).output }
 }
 

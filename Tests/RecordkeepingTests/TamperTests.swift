@@ -298,7 +298,26 @@ private let everyone: [String: PrivateKey] = Dictionary(
         .trimmingCharacters(in: .whitespacesAndNewlines))
   }
 
-  @Test(arguments: [schema, entries, signatures, bodies, hostile].flatMap { $0 })
+  /// Promoted heads taken away; the first entry of the act that left the head is the one named.
+  static let checkpoints = ["the first checkpoint", "a checkpoint", "the newest checkpoint"].map {
+    name in
+    Tampering("\(name) removed", .checkpointMissing) { copy in
+      let all = try copy.numbers("SELECT size FROM checkpoint ORDER BY size")
+      let size =
+        switch name {
+        case "the first checkpoint": all[0]
+        case "a checkpoint": all[all.count / 2]
+        default: all[all.count - 1]
+        }
+      try copy.damage("DELETE FROM checkpoint WHERE size=\(size)")
+      let ts = "json_extract(CAST(body AS TEXT), '$.ts')"
+      return try copy.numbers(
+        "SELECT min(seq) FROM entry WHERE \(ts) = (SELECT \(ts) FROM entry WHERE seq=\(size - 1))"
+      ).first
+    }
+  }
+
+  @Test(arguments: [schema, entries, signatures, bodies, hostile, checkpoints].flatMap { $0 })
   func isFound(_ tampering: Tampering) throws {
     let copy = try SampleLedger.copy()
     let seq = try tampering.damage(copy)
@@ -375,6 +394,35 @@ extension Tampering {
     #expect(report.verdict.status == 4)
     #expect(report.firstBad?.fault.code == "does-not-extend")
     #expect((report.firstBad?.fault.seq ?? .max) < size)
+  }
+
+  @Test func whatIsAppendedMeanwhileIsNoFault() throws {
+    let folder = Folder()
+    let (ledger, journal) = (folder.path + "/ledger", folder.path + "/state")
+    let clinic = try TestClinic(founding: ledger, journal: journal)
+    let size = clinic.state.size
+    let store = try LedgerStore.open(in: ledger, readOnly: true, journal: journal)
+    var isAppended = false
+    let report = try LedgerVerification.verify(store: store) { stage, done, _ in
+      guard stage == .file, done == 1, !isAppended else { return }
+      isAppended = true
+      do { try clinic.dose(TestClinic.patients[0]) } catch { Issue.record(error) }
+    }
+    #expect(isAppended && clinic.state.size > size)
+    #expect(report.faults == [])
+    #expect(report.size == size)
+  }
+
+  @Test func damageBesideTheEntriesIsNotAnotherLedger() throws {
+    let folder = Folder()
+    let (ledger, journal) = (folder.path + "/ledger", folder.path + "/state")
+    let clinic = try TestClinic(founding: ledger, journal: journal)
+    while clinic.state.size < 260 { try clinic.dose(TestClinic.patients[0]) }
+    let copy = try Copy(of: ledger)
+    try copy.damage("UPDATE subtree SET hash = zeroblob(32)")
+    let report = try verifiedFolder(copy.path, journal: journal)
+    #expect(report.faults.map(\.code) == ["subtree-mismatch"])
+    #expect(report.firstBad?.sparesEntries == true)
   }
 
   /// Everything rewritten with the site key and with persons' keys made up for the purpose.

@@ -21,12 +21,21 @@ extension Rule {
     guard let person = question.by, question.valid.seq > 0 else { return [] }
     let allowed = Permissions.roles(for: type(of: question.event).type)
     guard allowed.isDisjoint(with: person.roles) else { return [] }
-    let names = allowed.map(\.text).sorted().joined(separator: ", ")
+    let own = person.roles.map(\.text).joined(separator: ", ")
     return [
       Verdict(
-        "`\(person.handle.text)` is \(person.roles.map(\.text).joined(separator: ", ")), and this "
-          + "takes one of: \(names)", hint: "have one of them sign, with `--as NAME`")
+        "`\(person.handle.text)` (\(own)) may not do this; it takes \(oneOf(allowed))",
+        hint: "have somebody who may sign it, with `--as NAME`")
     ]
+  }
+
+  /// `an administrator`, `one of: nurse, pharmacist`.
+  private static func oneOf(_ roles: Set<Role>) -> String {
+    let names = roles.map(\.text).sorted()
+    guard names.count == 1, let name = names.first else {
+      return "one of: " + names.joined(separator: ", ")
+    }
+    return ("aeiou".contains(name.prefix(1)) ? "an " : "a ") + name
   }
 
   /// Licenses have an end.

@@ -4,7 +4,7 @@ extension Rule {
   /// Stock coming in.
   static let receiving = [
     initialInventoryFirst, initialInventoryWitnessed, receiptMatchesInvoice, receiptInDate,
-    productIsScheduleIII, receiptOnce, unitsWhole,
+    productIsScheduleIII, receiptOnce, receiptBeforeInventory, unitsWhole,
   ]
 
   static let initialInventoryFirst = Rule(
@@ -75,6 +75,23 @@ extension Rule {
     return earlier.keys.sorted().map {
       Verdict("the same lot on invoice `\(receipt.invoice)` was received in entry \($0) already")
     }
+  }
+
+  /// What stood there when the inventory was taken is on hand by the inventory.
+  static let receiptBeforeInventory = Rule(
+    "receipt.before-inventory", .warn, .house("receiving"),
+    "Stock that the initial inventory has counted is not received as well."
+  ) { question in
+    guard question.event is Receipt, let seq = question.state.initialInventory else { return [] }
+    let taken = question.state.journal[Int(seq)].occurredAt
+    guard question.occurredAt < taken else { return [] }
+    return [
+      Verdict(
+        "it came before the initial inventory of \(question.zone.shown(taken)), which counted all "
+          + "that was there: the same stock may now be in the book twice",
+        hint:
+          "check `--at`; what the inventory has counted already is reversed by `custody correct`")
+    ]
   }
 
   /// Fractions of a unit exist only in people's hands: half a tablet given, a spray half used.

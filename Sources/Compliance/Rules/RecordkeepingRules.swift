@@ -4,8 +4,8 @@ import Notation
 extension Rule {
   /// Keeping the record itself.
   static let recordkeeping = [
-    entryLate, entryPastNegative, correctionWitnessed, correctionEarlierDay, erasureRetention,
-    erasureOpenCase,
+    entryLate, entryPastNegative, explainedLater, correctionWitnessed, correctionEarlierDay,
+    erasureRetention, erasureOpenCase,
   ]
 
   static let entryLate = Rule(
@@ -34,6 +34,23 @@ extension Rule {
       return Verdict(
         "since \(question.zone.shown(effective)) there has not been enough at "
           + question.state.place(posting.bucket.account))
+    }
+  }
+
+  /// What was done after a count changes the book and the shelf alike.
+  static let explainedLater = Rule(
+    "entry.explains-later", .warn, .house("cases"),
+    "A case is explained by what happened before it was opened."
+  ) { question in
+    // A correction takes effect when the entry that it reverses did.
+    let effective = (question.event as? Correction)?.effective ?? question.occurredAt
+    return question.valid.notes.explains.compactMap { explanation in
+      guard let record = question.state.cases[explanation.caseID], effective > record.openedAt
+      else { return nil }
+      return Verdict(
+        "it happened after case `\(record.id.text)` was opened, "
+          + "\(question.zone.shown(record.openedAt)), and cannot explain it",
+        hint: "check `--at`, or record it without `--explains`")
     }
   }
 

@@ -119,19 +119,53 @@ package struct Explanation: Hashable, Sendable {
         EventFault("case `\(caseID.text)` is not known", hint: "`custody status` lists open cases")
       ]
     }
+    if record.item != item || record.account != account {
+      return [EventFault("case `\(caseID.text)` is about other stock than this entry")]
+    }
     let held = state.unexplained(record)
+    guard !held.isZero else {
+      return [
+        EventFault(
+          "case `\(caseID.text)` is explained already", hint: "`custody status` lists open cases")
+      ]
+    }
     let outward = held.isPositive ? amount : -amount
     let moved = own.filter { $0.bucket == Bucket(account, item) }.map(\.amount).sum
-    var faults: [EventFault] = []
-    if record.item != item || record.account != account {
-      faults.append(EventFault("case `\(caseID.text)` is about other stock than this entry"))
-    } else if !outward.isPositive || outward > held.magnitude {
-      faults.append(EventFault("case `\(caseID.text)` holds \(held.wire), not \(amount.wire)"))
-    } else if moved.magnitude < outward || (moved.isPositive == held.isPositive) {
-      faults.append(
-        EventFault("this entry moves \(moved.wire), which does not explain \(amount.wire)"))
+    if !outward.isPositive || outward > held.magnitude {
+      return [tooMuch(held, state)]
     }
-    return faults
+    if moved.magnitude < outward || moved.isPositive == held.isPositive {
+      return [unrelated(moved, held, state)]
+    }
+    return []
+  }
+
+  private func tooMuch(_ held: Amount, _ state: State) -> EventFault {
+    let product = state.products[item.product]
+    let explained = amount.isZero ? "nothing" : state.difference(amount, product)
+    return EventFault(
+      "case `\(caseID.text)` has \(state.difference(held, product)), "
+        + "and this entry explains \(explained)",
+      hint: Explanation.hint(held))
+  }
+
+  private func unrelated(_ moved: Amount, _ held: Amount, _ state: State) -> EventFault {
+    let product = state.products[item.product]
+    let size = state.shown(moved.magnitude, product)
+    let place = state.place(account)
+    let movement =
+      moved.isZero
+      ? "moves nothing at \(place)"
+      : moved.isPositive ? "brings \(size) to \(place)" : "takes \(size) from \(place)"
+    return EventFault(
+      "this entry \(movement), which does not explain \(state.difference(amount, product))",
+      hint: Explanation.hint(held))
+  }
+
+  private static func hint(_ held: Amount) -> String {
+    held.isPositive
+      ? "what is missing is explained by what went out and was not recorded, such as a draw"
+      : "what is too much is explained by what came in and was not recorded, such as a receipt"
   }
 }
 

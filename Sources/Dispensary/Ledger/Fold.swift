@@ -107,6 +107,12 @@ extension State {
     return product.quantity(amount).description
   }
 
+  /// What a case holds, in words: `0.500 mL missing`, `0.500 mL too much`, `nothing`.
+  package func difference(_ held: Amount, _ product: Product?) -> String {
+    if held.isZero { return "nothing" }
+    return shown(held.magnitude, product) + (held.isPositive ? " missing" : " too much")
+  }
+
   /// An account in words, for messages.
   package func place(_ account: Account) -> String {
     switch account {

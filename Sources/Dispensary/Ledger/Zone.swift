@@ -3,6 +3,9 @@ package import Notation
 /// A site's local time as plain numbers, so that rules need no time zone database.
 ///
 /// The desk builds it from the system's database and hands it in.
+///
+/// GAP: the ledger holds the zone's name and no digest of its table, so that a later database may
+/// show an old entry at another local time. What is recorded is in UTC.
 package struct Zone: Hashable, Sendable {
   /// From this moment on, local time is UTC plus so many seconds.
   package struct Transition: Hashable, Sendable {

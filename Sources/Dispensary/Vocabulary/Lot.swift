@@ -1,3 +1,5 @@
+import Notation
+
 /// A lot of a product: the manufacturer's number as it is printed, and the day it expires.
 ///
 ///     try Lot(number: "KT0425", expiry: CivilDate(expiry: "2027-04"))   // 2027-04-30
@@ -32,8 +34,7 @@ package struct CivilDate: Hashable, Sendable, Comparable, CustomStringConvertibl
 
   /// Nil for a day that the calendar does not have.
   package init?(year: Int, month: Int, day: Int) {
-    guard (1900...9999).contains(year), (1...12).contains(month),
-      (1...CivilDate.days(in: month, of: year)).contains(day)
+    guard (1900...9999).contains(year), GregorianDay(year: year, month: month, day: day) != nil
     else { return nil }
     (self.year, self.month, self.day) = (year, month, day)
   }
@@ -54,7 +55,8 @@ package struct CivilDate: Hashable, Sendable, Comparable, CustomStringConvertibl
   package init(expiry text: String) throws(VocabularyError) {
     if let read = CivilDate.numbers(text, shape: [4, 2]), (1...12).contains(read[1]),
       let date = CivilDate(
-        year: read[0], month: read[1], day: CivilDate.days(in: read[1], of: read[0]))
+        year: read[0], month: read[1],
+        day: GregorianDay.length(ofMonth: read[1], year: read[0]))
     {
       self = date
       return
@@ -68,28 +70,17 @@ package struct CivilDate: Hashable, Sendable, Comparable, CustomStringConvertibl
 
   /// The day that is `number` days after 1970-01-01. Nil outside the calendar's years.
   package init?(dayNumber number: Int) {
-    // Howard Hinnant's civil_from_days, with eras of 400 years that begin on March 1st.
     guard (-25_567...2_932_896).contains(number) else { return nil }
-    let shifted = number + 719_468
-    let era = shifted / 146_097
-    let dayOfEra = shifted - era * 146_097
-    let yearOfEra =
-      (dayOfEra - dayOfEra / 1_460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365
-    let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
-    let shiftedMonth = (5 * dayOfYear + 2) / 153
-    let month = shiftedMonth < 10 ? shiftedMonth + 3 : shiftedMonth - 9
-    self.init(
-      year: yearOfEra + era * 400 + (month <= 2 ? 1 : 0), month: month,
-      day: dayOfYear - (153 * shiftedMonth + 2) / 5 + 1)
+    let date = GregorianDay(days: number)
+    (year, month, day) = (date.year, date.month, date.day)
   }
 
   /// Days since 1970-01-01.
   package var dayNumber: Int {
-    let shiftedYear = month <= 2 ? year - 1 : year
-    let era = shiftedYear / 400
-    let yearOfEra = shiftedYear - era * 400
-    let dayOfYear = (153 * (month > 2 ? month - 3 : month + 9) + 2) / 5 + day - 1
-    return era * 146_097 + yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear - 719_468
+    guard let date = GregorianDay(year: year, month: month, day: day) else {
+      preconditionFailure("a date is a day of the calendar")
+    }
+    return date.days
   }
 
   /// So many days later, or earlier. Nil outside the calendar's years.
@@ -106,15 +97,6 @@ package struct CivilDate: Hashable, Sendable, Comparable, CustomStringConvertibl
 
   package static func < (left: CivilDate, right: CivilDate) -> Bool {
     (left.year, left.month, left.day) < (right.year, right.month, right.day)
-  }
-
-  private static func days(in month: Int, of year: Int) -> Int {
-    switch month {
-    case 2:
-      year.isMultiple(of: 4) && (!year.isMultiple(of: 100) || year.isMultiple(of: 400)) ? 29 : 28
-    case 4, 6, 9, 11: 30
-    default: 31
-    }
   }
 
   private static func numbers(_ text: String, shape: [Int]) -> [Int]? {

@@ -22,6 +22,7 @@ package enum TypedAmount: Hashable, Sendable {
     let number = String(text.prefix { $0 == "." || ("0"..."9").contains($0) })
     let word = String(trimmed(text.dropFirst(number.count)))
     try AmountSpelling.refuseNumber(number, in: text)
+    try AmountSpelling.refuseExponent(word, in: text)
     let unit = try AmountUnit(word, in: text)
     guard let value = DecimalText(number)?.whole(shiftedBy: unit.shift) else {
       // More than three decimals have been refused, so only micrograms can have too many.
@@ -259,6 +260,17 @@ private enum AmountSpelling {
     let places = number.split(separator: ".", omittingEmptySubsequences: false).dropFirst()
     if let count = places.first?.count, count > 3 { throw tooPrecise(number, places: count) }
     if digits > 17 { throw tooLarge(text) }
+  }
+
+  /// `1e3`, `5e-1mL`: what follows the number is no unit.
+  static func refuseExponent(_ word: String, in text: String) throws(VocabularyError) {
+    guard word.first == "e" || word.first == "E" else { return }
+    let rest = word.dropFirst()
+    let digits = rest.first == "-" || rest.first == "+" ? rest.dropFirst() : rest
+    guard let first = digits.first, isDigit(first) else { return }
+    throw VocabularyError(
+      .amountMalformed, "\(quoted(text)) has an exponent",
+      hint: "write the number out, such as `0.5 mL`")
   }
 
   private static func tooPrecise(_ number: String, places: Int) -> VocabularyError {

@@ -1,7 +1,9 @@
 internal import COpenSSL
 internal import Notation
 
-/// A signature algorithm. The raw value is what the table `signature` holds; 2 is kept for P-256.
+/// A signature algorithm. The raw value is what the table `signature` holds.
+///
+/// GAP: 2 is kept for P-256, which smart cards and phones can do; nobody can sign with it yet.
 package enum Algorithm: Int, Hashable, Sendable, CaseIterable {
   /// RFC 8032, pure, 32-byte keys and 64-byte signatures.
   case ed25519 = 1

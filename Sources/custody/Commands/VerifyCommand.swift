@@ -17,6 +17,9 @@ struct VerifyCommand: ParsableCommand {
       What was kept outside makes it stronger:
         custody verify --trust trust.txt      the site key, entry 0 and people's keys, as pinned
         custody verify --since kept.note      a checkpoint that somebody saved
+
+      A machine that has seen a newer head of the ledger finds an older copy, such as a backup, \
+      too short: status 4.
       """)
   @OptionGroup var ledger: LedgerOptions
   @Option(
@@ -31,7 +34,8 @@ struct VerifyCommand: ParsableCommand {
     let pin = try trust.map { try TrustFile(try text($0)) }
     let notes = try since.map { try text($0) }
     let store = try LedgerStore.open(
-      in: ledger.directory, readOnly: true, temporary: NSTemporaryDirectory())
+      in: ledger.directory, readOnly: true, journal: ledger.headJournal,
+      temporary: NSTemporaryDirectory())
     let siteKey = try pin?.siteKey ?? ownSiteKey(store)
     let earlier = try notes.map { try checkpoint($0, siteKey) }
     var progress: (stage: String, line: Progress)?

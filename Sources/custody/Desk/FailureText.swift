@@ -35,8 +35,13 @@ extension Failure {
   }
 
   private init(_ error: RulesRefused) {
-    let lines = error.findings.map { "\($0.text) [\($0.rule), \($0.citation.source)]" }
-    var hints = error.findings.compactMap(\.hint).unique
+    // Who witnesses themselves need not be told as well that there is no witness.
+    let isOneself = error.findings.contains { $0.rule == "witness.oneself" }
+    let findings = error.findings.filter {
+      !isOneself || !$0.rule.hasSuffix(".witness-required")
+    }
+    let lines = findings.map { "\($0.text) [\($0.rule), \($0.citation.source)]" }
+    var hints = findings.compactMap(\.hint).unique
     if error.isPhysical {
       hints.append("if it has happened, record it with `--already-happened REASON`")
     }

@@ -69,11 +69,15 @@ extension Desk {
       default: return nil
       }
       let product = state.products[bucket.item.product]
-      let old = state.shown(before.balance(bucket), product)
-      let new = state.shown(state.balance(bucket), product)
+      let (old, new) = (before.balance(bucket), state.balance(bucket))
       guard old != new else { return nil }
-      let name = changedPlace(bucket.account)
-      return "\(name), lot \(bucket.item.lot): \(old) -> \(new)"
+      // What a case holds is said in words: nobody reads a sign right.
+      let words = { (amount: Amount) in
+        if case .discrepancy = bucket.account { return state.difference(amount, product) }
+        return state.shown(amount, product)
+      }
+      return "\(changedPlace(bucket.account)), lot \(bucket.item.lot): \(words(old)) -> "
+        + words(new)
     }
   }
 

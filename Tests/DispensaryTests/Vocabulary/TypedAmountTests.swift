@@ -101,7 +101,15 @@ struct TypedAmountTests {
         + "`patches` and `packets`"
     ),
     (
-      "1e3", .unitUnknown, "`1e3` has an unknown unit, `e3`",
+      "1e3", .amountMalformed, "`1e3` has an exponent",
+      "write the number out, such as `0.5 mL`"
+    ),
+    (
+      "5E-1mL", .amountMalformed, "`5E-1mL` has an exponent",
+      "write the number out, such as `0.5 mL`"
+    ),
+    (
+      "5 each", .unitUnknown, "`5 each` has an unknown unit, `each`",
       "the units are `mL`, `g`, `mg`, `mcg`, `devices`, `tablets`, `capsules`, `films`, "
         + "`patches` and `packets`"
     ),

@@ -78,7 +78,10 @@ package struct Correction: Event {
     let target = state.journal[Int(self.entry)]
     var faults: [EventFault] = []
     if let other = target.correctedBy {
-      faults.append(EventFault("entry \(self.entry) was corrected by entry \(other) already"))
+      faults.append(
+        EventFault(
+          "entry \(self.entry) was corrected by entry \(other) already",
+          hint: "`custody history --entry \(other)` shows it"))
     }
     if let kind = Events.byType[target.type], !kind.isReversible {
       faults.append(

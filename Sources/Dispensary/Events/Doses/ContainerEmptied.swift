@@ -73,7 +73,10 @@ package struct ContainerEmptied: Event {
       faults.append(EventFault("`\(id.text)` is not what this entry says it is"))
     }
     if container.status != .open {
-      faults.append(EventFault("`\(id.text)` is closed already"))
+      faults.append(
+        EventFault(
+          "`\(id.text)` is closed already",
+          hint: "`custody history --container \(id.text)` shows when"))
     }
     if deadSpace < .zero || measurement < .zero || missing < .zero {
       faults.append(EventFault("what is left in a container is never less than nothing"))

@@ -50,7 +50,8 @@ package struct Move: Event {
     var faults = Known.item(item, in: state)
     faults += Known.location(from.location, in: state) + Known.location(to, in: state)
     if from.location == to {
-      faults.append(EventFault("it is at `\(to.text)` already"))
+      faults.append(
+        EventFault("it is at `\(to.text)` already", hint: "name another place with `--to`"))
     }
     faults += Known.positive(amount, "the quantity moved")
     if case .container(let id) = from.holding {

@@ -37,7 +37,9 @@ package struct Erasure: Event {
     }
     if let subject { faults += Known.patient(subject, in: state) }
     if let gone = digests.first(where: { state.erased[$0] != nil }) {
-      faults.append(EventFault("`\(gone)` was erased already"))
+      faults.append(
+        EventFault(
+          "`\(gone)` was erased already", hint: "leave it out; what was erased is gone for good"))
     }
     if entry.isUnwitnessed {
       faults.append(EventFault("an erasure takes two signers", hint: "add `--witness NAME`"))

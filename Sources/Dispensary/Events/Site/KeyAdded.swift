@@ -36,7 +36,9 @@ package struct KeyAdded: Event {
 
   package func faults(in state: State, _ entry: EntryContext) -> [EventFault] {
     Known.person(person, in: state)
-      + (state.keys[key] == nil ? [] : [EventFault("key `\(key)` exists already")])
+      + (state.keys[key] == nil
+        ? []
+        : [EventFault("key `\(key)` exists already", hint: "`custody key show` lists the keys")])
   }
 
   package func unfold(in state: inout State, _ entry: EntryContext) {

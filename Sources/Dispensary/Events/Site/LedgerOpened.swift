@@ -67,7 +67,13 @@ package struct LedgerOpened: Event {
   }
 
   package func faults(in state: State, _ entry: EntryContext) -> [EventFault] {
-    guard entry.seq == 0 else { return [EventFault("the ledger is open already")] }
+    guard entry.seq == 0 else {
+      return [
+        EventFault(
+          "the ledger is open already",
+          hint: "`custody init` makes another ledger, in a folder of its own")
+      ]
+    }
     var faults = founders.isEmpty ? [EventFault("a ledger needs a founder")] : []
     // Each founder is checked as a person added after those before.
     var scratch = state

@@ -31,7 +31,10 @@ package struct LocationAdded: Event {
   package func faults(in state: State, _ entry: EntryContext) -> [EventFault] {
     var faults = Words.faults(name, of: "the location's name")
     if state.locations[id] != nil {
-      faults.append(EventFault("location `\(id.text)` exists already"))
+      faults.append(
+        EventFault(
+          "location `\(id.text)` exists already",
+          hint: "`custody location list` shows it; choose another short name"))
     }
     if let parent { faults += Known.location(parent, in: state) }
     return faults

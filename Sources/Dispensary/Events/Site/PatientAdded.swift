@@ -19,7 +19,12 @@ package struct PatientAdded: Event {
   package var patient: PatientID? { id }
 
   package func faults(in state: State, _ entry: EntryContext) -> [EventFault] {
-    state.patients[id] == nil ? [] : [EventFault("this patient exists already")]
+    state.patients[id] == nil
+      ? []
+      : [
+        EventFault(
+          "this patient exists already", hint: "`custody patient find NAME` shows the code")
+      ]
   }
 
   package func unfold(in state: inout State, _ entry: EntryContext) {

@@ -19,7 +19,12 @@ package struct PersonRetired: Event {
   package func faults(in state: State, _ entry: EntryContext) -> [EventFault] {
     guard let person = state.people[id] else { return Known.person(id, in: state) }
     return person.retiredAt == nil
-      ? [] : [EventFault("`\(person.handle.text)` has left already")]
+      ? []
+      : [
+        EventFault(
+          "`\(person.handle.text)` has left already",
+          hint: "`custody person list` shows who is here")
+      ]
   }
 
   package func unfold(in state: inout State, _ entry: EntryContext) {

@@ -25,7 +25,12 @@ package struct ProductAdded: Event {
 
   package func faults(in state: State, _ entry: EntryContext) -> [EventFault] {
     state.products[product.id] == nil
-      ? [] : [EventFault("product `\(product.id.text)` exists already")]
+      ? []
+      : [
+        EventFault(
+          "product `\(product.id.text)` exists already",
+          hint: "`custody product show \(product.id.text)` shows it")
+      ]
   }
 
   package func unfold(in state: inout State, _ entry: EntryContext) {

@@ -36,7 +36,10 @@ package struct SupplierAdded: Event {
     var faults = Words.faults(name, of: "the supplier's name")
     faults += Words.faults(address, of: "the supplier's address", limit: 300)
     if state.suppliers[id] != nil {
-      faults.append(EventFault("supplier `\(id.text)` exists already"))
+      faults.append(
+        EventFault(
+          "supplier `\(id.text)` exists already",
+          hint: "`custody supplier list` shows it; choose another short name"))
     }
     return faults
   }

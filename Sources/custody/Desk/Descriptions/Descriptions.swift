@@ -93,10 +93,9 @@ extension Desk {
 
   private func line(_ line: PhysicalCount.Line) -> String {
     let product = state.products[line.item.product]
-    let counted = state.shown(line.counted, product)
-    let place = place(.stock(line.position))
-    guard !line.difference.isZero else { return "\(place) \(counted), as in the book" }
-    let word = line.difference < .zero ? "missing" : "too much"
-    return "\(place) \(counted), \(state.shown(line.difference.magnitude, product)) \(word)"
+    let counted = "\(place(.stock(line.position))) \(amount(line.counted, line.item))"
+    guard !line.difference.isZero else { return "\(counted), as in the book" }
+    // A case holds what is missing as a positive amount.
+    return "\(counted), \(state.difference(-line.difference, product))"
   }
 }
