@@ -69,6 +69,9 @@ let package = Package(
       name: "DispensaryTests", dependencies: ["Dispensary", "Notation"],
       swiftSettings: house),
     .testTarget(
+      name: "WalkTests", dependencies: ["Dispensary", "Interchange", "Notation"],
+      swiftSettings: house),
+    .testTarget(
       name: "ComplianceTests", dependencies: ["Compliance", "Dispensary", "Notation"],
       exclude: ["Golden"], swiftSettings: house),
     .testTarget(

@@ -378,13 +378,4 @@ struct FoldTests {
     #expect(clinic.state.policy == Clinic.policy)
     #expect(clinic.state.patient(try PatientCode("P-2"))?.id == Clinic.quinn)
   }
-
-  @Test("what stands in stock is more than nothing")
-  func stock() throws {
-    var walk = try Walk(seed: 7)
-    for number in 1...300 { try walk.step(number) }
-    #expect(walk.clinic.state.size > 100)
-    try walk.compareEverything()
-    for line in walk.clinic.state.stock { #expect(line.amount.isPositive) }
-  }
 }

@@ -1,0 +1,1 @@
+../DispensaryTests/Clinic.swift
