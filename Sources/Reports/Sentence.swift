@@ -28,14 +28,6 @@ struct Sentence {
       let lines = event.lines.map { received($0) }
       let list = lines.isEmpty ? "nothing on hand" : lines.joined(separator: ", ")
       return "initial inventory at \(event.moment.rawValue) of business: \(list)"
-    case let event as Receipt:
-      let lines = event.lines.map { line in
-        let differs = line.invoiced != line.stock.amount
-        let invoiced = wording.quantity(line.invoiced, line.stock.item.product)
-        return received(line.stock) + (differs ? " (\(invoiced) invoiced)" : "")
-      }
-      return "received from \(event.supplier.text), invoice \(event.invoice): "
-        + lines.joined(separator: ", ")
     case let event as Move:
       return "moved \(amount(event.amount, event.item)) from \(wording.place(event.from)) to "
         + event.to.text

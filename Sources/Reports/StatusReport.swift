@@ -35,6 +35,8 @@ package struct StatusReport: Sendable {
     lines += onHand
     lines += section("Open cases", caseRows, ["case", ">amount", "", "open for", "what"])
     lines += section(
+      "Incomplete receipts", incompleteRows, ["entry", "supplier", "waiting for", "what"])
+    lines += section(
       "Receipts that differ from the invoice", receiptRows,
       ["invoice", "supplier", "entries", "what"])
     if !warnings.isEmpty {
@@ -149,11 +151,23 @@ package struct StatusReport: Sendable {
 
   private var receiptRows: [[String]] {
     openReceipts.map { open in
-      let missing = open.invoiced - open.received
+      let missing = open.invoiced - open.received - open.refused
       let words = missing.isPositive ? "short" : "over"
       return [
         open.invoice, open.supplier.text, open.entries.map(String.init).joined(separator: ", "),
         "\(wording.drug(open.product)): \(wording.quantity(missing.magnitude, open.product)) \(words)",
+      ]
+    }
+  }
+
+  private var incompleteRows: [[String]] {
+    state.incompleteReceipts.map { seq, receipt in
+      let since = state.journal[Int(seq)].occurredAt
+      return [
+        String(seq), receipt.supplier.text, span(now.milliseconds - since.milliseconds),
+        receipt.lines.map {
+          "\(wording.quantity($0.received, $0.stock.item.product)) \(wording.item($0.stock.item))"
+        }.joined(separator: "; ") + ": no invoice number",
       ]
     }
   }
@@ -173,6 +187,7 @@ extension StatusReport {
     let product: ProductID
     var invoiced = Amount.zero
     var received = Amount.zero
+    var refused = Amount.zero
     var entries: [Int64] = []
   }
 
@@ -180,20 +195,22 @@ extension StatusReport {
     var open: [String: OpenReceipt] = [:]
     for (seq, receipt) in state.receipts.sorted(by: { $0.key < $1.key })
     where state.journal[Int(seq)].correctedBy == nil {
+      let invoice = receipt.invoice ?? "none yet"
       for line in receipt.lines {
         let product = line.stock.item.product
-        let key = "\(receipt.supplier.text)\n\(receipt.invoice)\n\(product.text)"
+        let key = "\(receipt.supplier.text)\n\(invoice)\n\(product.text)"
         var entry =
           open[key]
-          ?? OpenReceipt(supplier: receipt.supplier, invoice: receipt.invoice, product: product)
+          ?? OpenReceipt(supplier: receipt.supplier, invoice: invoice, product: product)
         entry.invoiced += line.invoiced
-        entry.received += line.stock.amount
+        entry.received += line.received
+        entry.refused += line.refused
         if entry.entries.last != seq { entry.entries.append(seq) }
         open[key] = entry
       }
     }
-    return open.filter { $0.value.invoiced != $0.value.received }.sorted { $0.key < $1.key }
-      .map(\.value)
+    return open.filter { $0.value.invoiced != $0.value.received + $0.value.refused }
+      .sorted { $0.key < $1.key }.map(\.value)
   }
 
   // MARK: JSON
@@ -223,6 +240,13 @@ extension StatusReport {
             "product": .string(open.product.text), "entries": numbers(open.entries),
             "invoiced": wording.json(open.invoiced, open.product),
             "received": wording.json(open.received, open.product),
+          ]
+        }),
+      "incomplete_receipts": .array(
+        state.incompleteReceipts.map { seq, receipt in
+          [
+            "entry": .integer(seq), "supplier": .string(receipt.supplier.text),
+            "lots": .array(receipt.lines.map { .string($0.stock.item.lot) }),
           ]
         }),
       "warnings": .array(warnings.map { .string($0) }),

@@ -85,7 +85,8 @@ extension Clinic {
 @Suite("Rules")
 struct RuleTests {
   static let all: [Situation] =
-    people + receiving + containers + draws + wasting + counting + recordkeeping
+    people + receiving + deliveries + waiting + containers + draws + wasting + counting
+    + recordkeeping
 
   @Test("a rule says what the table says", arguments: all)
   func rule(_ row: Situation) throws {

@@ -185,6 +185,8 @@ extension Clinic {
     }
     lines += state.openCases.map { "case \($0.id) \($0.account.text)" }
     lines += state.receipts.keys.map { "receipt \($0)" }
+    lines += state.incompleteReceipts.map { "incomplete \($0.seq)" }
+    lines += state.orders.values.map { "order \($0.id) \($0.cancelledBy ?? -1)" }
     lines += state.counts.map { "count \($0.seq) \($0.bucket.account.text) \($0.counted.wire)" }
     return lines.sorted()
   }

@@ -208,7 +208,7 @@ struct FaultTests {
       "a second beginning",
       [
         "a counted line must be more than zero, not 0.000",
-        "the initial inventory was taken in entry 11 | stock found since is recorded by `custody count`",
+        "the initial inventory was taken in entry 11 | stock found since is recorded by `custody found`",
       ]
     ) { _ in InitialInventory(moment: .open, lines: [Clinic.line(Clinic.ketamine, 0).stock]) },
     Refusal(
@@ -620,7 +620,7 @@ struct FaultTests {
     },
   ]
 
-  @Test("the faults and hints of an event", arguments: people + stock + hands)
+  @Test("the faults and hints of an event", arguments: people + stock + hands + receiving)
   func faults(_ row: Refusal) throws {
     var clinic = try Clinic.stocked()
     let event = try row.make(&clinic)

@@ -31,7 +31,9 @@ struct Sample: Sendable, CustomTestStringConvertible {
 
   static func amount(_ thousandths: Int64) -> Amount { Amount(thousandths: thousandths) }
 
-  static let all: [Sample] = [
+  static let all: [Sample] = elsewhere + receiving
+
+  static let elsewhere: [Sample] = [
     Sample(
       Clinic.opening,
       optional: Set(
@@ -67,7 +69,7 @@ struct Sample: Sendable, CustomTestStringConvertible {
       Receipt(
         supplier: Clinic.supplier, invoice: "INV-1",
         lines: [Clinic.line(Clinic.ketamine, 5_000), Clinic.line(Clinic.spray, 2_000)]),
-      optional: ["lines"],
+      optional: ["invoice", "lines"],
       postings: [
         "supplier:mckesson \(k) -5.000", "stock:vault:available:general:sealed \(k) 5.000",
         "supplier:mckesson \(s) -2.000", "stock:vault:available:general:sealed \(s) 2.000",
@@ -298,7 +300,7 @@ struct WireTests {
   /// Text fields that hold more than free text refuse the wrong spelling.
   static let free: Set<String> = [
     "name", "address", "state", "initials", "license", "license_state", "key", "alg", "public",
-    "replaces", "reason", "lot", "invoice", "mg", "route", "prescriber", "order", "method",
+    "replaces", "reason", "lot", "invoice", "rx", "mg", "route", "prescriber", "order", "method",
     "origin", "format", "site_key", "zone",
   ]
 

@@ -105,7 +105,7 @@ struct ReportTests {
     ),
     (
       "patient", { $0.patient = try PatientCode("P-1") },
-      ["patient.add", "administration", "administration"]
+      ["patient.add", "administration", "administration", "receipt"]
     ),
     ("nobody", { $0.person = try PersonID("p9") }, []),
     (

@@ -41,8 +41,9 @@ enum Site {
     owned.position.owner = Story.patient.text
     let delivery = Receipt.Line(stock: owned, invoiced: owned.amount)
     try story.add(
-      Receipt(supplier: try SupplierID("acme"), invoice: "INV-78", lines: [delivery]), at: "5 14:45"
-    )
+      Receipt(
+        supplier: try SupplierID("acme"), invoice: "INV-78", lines: [delivery], rx: "7001122"),
+      at: "5 14:45")
     return story
   }
 

@@ -33,7 +33,7 @@ package enum Known {
   package static func item(_ item: Item, in state: State) -> [EventFault] {
     let faults = product(item.product, in: state)
     guard faults.isEmpty, state.lots[item] == nil else { return faults }
-    let lots = state.lots.keys.filter { $0.product == item.product }.map(\.lot)
+    let lots = state.lots(of: item.product)
     return [
       EventFault(
         "lot `\(item.lot)` of `\(item.product.text)` is not known",
@@ -74,5 +74,12 @@ package enum Known {
   /// A quantity that must be more than nothing.
   package static func positive(_ amount: Amount, _ what: String) -> [EventFault] {
     amount.isPositive ? [] : [EventFault("\(what) must be more than zero, not \(amount.wire)")]
+  }
+}
+
+extension State {
+  /// The lots of a product that the ledger has seen.
+  func lots(of product: ProductID) -> [String] {
+    lots.keys.filter { $0.product == product }.map(\.lot)
   }
 }

@@ -111,7 +111,9 @@ package enum Events {
 
   /// Stock coming in and standing on shelves.
   static let receiving: [any Event.Type] = [
-    InitialInventory.self, Receipt.self, Move.self, KitUnpacked.self,
+    InitialInventory.self, OrderPlaced.self, OrderCancelled.self, Receipt.self,
+    ReceiptCompleted.self, Release.self, SetAside.self, StockFound.self, Move.self,
+    KitUnpacked.self,
   ]
 
   /// From a container to a patient.

@@ -24,6 +24,8 @@ package struct State: Sendable {
   package internal(set) var containers: [ContainerID: Container] = [:]
   package internal(set) var draws: [DrawID: DrawRecord] = [:]
   package internal(set) var cases: [CaseID: CaseRecord] = [:]
+  package internal(set) var orders: [OrderID: OrderRecord] = [:]
+  /// The receipts that no correction has reversed, by entry, each with all that is known of it now.
   package internal(set) var receipts: [Int64: Receipt] = [:]
   package internal(set) var erased: [String: Int64] = [:]
   /// When the initial inventory was taken, by entry number; `nil` before the ceremony.

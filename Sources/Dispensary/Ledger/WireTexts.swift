@@ -27,6 +27,7 @@ extension Account: WireText {
 }
 
 extension InitialInventory.Moment: WireText {}
+extension SupplierAdded.Kind: WireText {}
 extension PhysicalCount.Method: WireText {}
 
 extension WireText where Self: RawRepresentable, RawValue == String {

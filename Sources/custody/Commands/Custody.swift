@@ -37,7 +37,9 @@ struct Custody: ParsableCommand {
   ]
 
   private static let stock: [any ParsableCommand.Type] = [
-    ReceiveCommand.self, MoveCommand.self, UnpackCommand.self,
+    OrderCommand.self, ReceiveCommand.self, ReceiptCommand.self, SetAsideCommand.self,
+    ReleaseCommand.self, FoundCommand.self, ExpiringCommand.self, MoveCommand.self,
+    UnpackCommand.self,
   ]
 
   private static let record: [any ParsableCommand.Type] = [

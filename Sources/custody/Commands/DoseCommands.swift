@@ -45,7 +45,7 @@ extension Desk {
     _ from: String, _ quantity: String, _ source: SourceOptions, loss: String? = nil,
     patient: PatientID?, explains: String?, _ writing: Writing
   ) throws -> Draw {
-    let (position, item) = try origin(from, source)
+    let (position, item) = try origin(from, source, patient)
     guard let product = state.products[item.product] else {
       throw Failure.usage("product `\(item.product.text)` is not known")
     }
@@ -72,7 +72,9 @@ extension Desk {
     return max(.zero, state.unexplained(record))
   }
 
-  private func origin(_ from: String, _ source: SourceOptions) throws -> (Position, Item) {
+  private func origin(
+    _ from: String, _ source: SourceOptions, _ patient: PatientID?
+  ) throws -> (Position, Item) {
     if let id = try? ContainerID(from) {
       if let container = state.containers[id] { return (container.position, container.item) }
       return try unknownOrigin(id, source)
@@ -83,7 +85,8 @@ extension Desk {
         "\(product.name) is drawn from an open container",
         hint: openContainersHint(product))
     }
-    let stock = try stock(product, lot: source.lot, at: try source.place.map(location))
+    let stock = try stock(
+      product, lot: source.lot, at: try source.place.map(location), for: patient)
     return (stock.position, stock.item)
   }
 

@@ -15,15 +15,18 @@ struct CountCommand: ParsableCommand {
         custody count V-31 3.6mL
         custody count ketamine '9 vials' --in vault
         custody count --line 'V-31,3.6mL' --line 'ketamine,9 vials,vault' --line 'spravato,4,room-1,E7'
-      A line is CONTAINER,AMOUNT or PRODUCT,AMOUNT,PLACE[,LOT].
+      A line is CONTAINER,AMOUNT or PRODUCT,AMOUNT,PLACE[,LOT[,STATUS[,PATIENT]]]. What is set aside
+      is counted as such:
+        custody count D-6 0.3mL
+        custody count ketamine '2 vials' --in vault --status recalled
       """)
   @OptionGroup var ledger: LedgerOptions
   @OptionGroup var signing: SigningOptions
   @OptionGroup var act: ActOptions
-  @Argument(help: "A container, or a product.") var what: String?
+  @OptionGroup var choice: ChoiceOptions
+  @Argument(help: "A container, a syringe set aside, or a product.") var what: String?
   @Argument(help: "How much is there.") var quantity: String?
   @Option(name: .customLong("in"), help: "Where it is.") var place: String?
-  @Option(help: "The lot, where there are several.") var lot: String?
   @Option(help: "One line of a count. Repeatable.") var line: [String] = []
   @Option(help: "How it was read: counted, graduated, weighed, seal or estimate.")
   var method: String?
@@ -53,24 +56,27 @@ struct CountCommand: ParsableCommand {
     var what: String
     var quantity: String
     var place: String?
-    var lot: String?
+    var choice: ChoiceOptions.Choice
   }
 
   private func targets() throws -> [Target] {
     var targets = try line.map { text in
       let parts = text.split(separator: ",", omittingEmptySubsequences: false)
         .map { String($0).trimmingSpaces }
-      guard (2...4).contains(parts.count) else {
+      guard (2...6).contains(parts.count) else {
         throw Failure.usage(
           "`\(text)` is not a line of a count",
-          hint: "write CONTAINER,AMOUNT or PRODUCT,AMOUNT,PLACE[,LOT]")
+          hint: "write CONTAINER,AMOUNT or PRODUCT,AMOUNT,PLACE[,LOT[,STATUS[,PATIENT]]]")
       }
       return Target(
         what: parts[0], quantity: parts[1], place: parts.count > 2 ? parts[2] : nil,
-        lot: parts.count > 3 ? parts[3] : nil)
+        choice: .init(
+          lot: parts.count > 3 ? parts[3] : nil, status: parts.count > 4 ? parts[4] : nil,
+          patient: parts.count > 5 ? parts[5] : nil))
     }
     if let what, let quantity {
-      targets.append(Target(what: what, quantity: quantity, place: place, lot: lot))
+      targets.append(
+        Target(what: what, quantity: quantity, place: place, choice: choice.choice))
     } else if what != nil {
       throw Failure.usage(
         "how much is there is not said", hint: "such as `custody count V-31 3.6mL`")
@@ -108,6 +114,15 @@ extension Desk {
         counted: try amount(target.quantity, of: product, allowZero: true),
         book: state.balance(.stock(container.position), container.item))
     }
+    if let id = try? DrawID(target.what) {
+      let loose = try loose(id, at: try target.place.map(location))
+      guard let product = state.products[loose.item.product] else {
+        preconditionFailure("a draw holds a known product")
+      }
+      return PhysicalCount.Line(
+        item: loose.item, position: loose.position,
+        counted: try amount(target.quantity, of: product, allowZero: true), book: loose.amount)
+    }
     let (product, package) = try product(target.what)
     let goods = try goods(target.quantity, of: product, package)
     let (position, item) = try shelf(product, goods, target)
@@ -121,10 +136,18 @@ extension Desk {
     _ product: Product, _ goods: Goods, _ target: CountCommand.Target
   ) throws -> (Position, Item) {
     let place = try target.place.map(location)
-    if let place, let lot = target.lot {
-      return (Position(place, goods.holding), Item(product.id, lot))
+    let status = try target.choice.readStatus()
+    let owner = try target.choice.patient.map(patient)
+    if let place, let lot = target.choice.lot {
+      return (
+        Position(
+          place, goods.holding, status: status ?? .available, owner: owner?.text ?? "general"),
+        Item(product.id, lot)
+      )
     }
-    let stock = try stock(product, lot: target.lot, at: place) { $0.holding == goods.holding }
+    let stock = try stock(
+      product, lot: target.choice.lot, at: place, for: owner, status: status
+    ) { $0.holding == goods.holding }
     return (stock.position, stock.item)
   }
 }

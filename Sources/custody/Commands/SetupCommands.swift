@@ -141,11 +141,18 @@ struct SupplierCommand: ParsableCommand {
     @Option(help: "Its registered name.") var name: String
     @Option(help: "Its registered address.") var address: String
     @Option(help: "Its DEA registration number.") var dea: String
+    @Option(help: "What it is: supplier, registrant, manufacturer or reverse-distributor.")
+    var kind: String = "supplier"
 
     func run() throws {
       let desk = try Desk.open(ledger)
+      guard let kind = SupplierAdded.Kind(rawValue: kind) else {
+        throw Failure.usage(
+          "`\(kind)` is not a kind of supplier",
+          hint: "one of " + SupplierAdded.Kind.allCases.map(\.rawValue).joined(separator: ", "))
+      }
       let event = SupplierAdded(
-        id: try SupplierID(id), name: name, address: address, dea: try DEANumber(dea))
+        id: try SupplierID(id), name: name, address: address, dea: try DEANumber(dea), kind: kind)
       try desk.record(signing) { try $0.add($0.draft(event)) }
     }
   }
@@ -158,8 +165,8 @@ struct SupplierCommand: ParsableCommand {
       let desk = try Desk.open(ledger, readOnly: true)
       let suppliers = desk.state.suppliers.values.sorted { $0.id < $1.id }
       Listing.print(
-        ledger, "suppliers", ["supplier", "DEA number", "name", "address"],
-        suppliers.map { [$0.id.text, $0.dea.text, $0.name, $0.address] })
+        ledger, "suppliers", ["supplier", "DEA number", "kind", "name", "address"],
+        suppliers.map { [$0.id.text, $0.dea.text, $0.kind.rawValue, $0.name, $0.address] })
     }
   }
 }

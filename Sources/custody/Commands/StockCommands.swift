@@ -57,60 +57,25 @@ extension String {
   }
 }
 
-/// `custody receive`: goods against an invoice.
-struct ReceiveCommand: ParsableCommand {
-  static let configuration = CommandConfiguration(
-    commandName: "receive", abstract: "Receive goods against an invoice.",
-    discussion: """
-      What came, and what the invoice says if that differs:
-        custody receive 0409-2051-05 '20 vials' --lot K1A --expires 2027-04 \\
-          --supplier mckesson --invoice 90021 --to vault
-        custody receive spravato '2 kits' --invoiced '3 kits' --lot E7 …
-      """)
-  @OptionGroup var ledger: LedgerOptions
-  @OptionGroup var signing: SigningOptions
-  @OptionGroup var act: ActOptions
-  @Argument(help: "The product, or the NDC of its package.") var product: String
-  @Argument(help: "What came: `20 vials`, `2 kits`, `50mL`.") var quantity: String
-  @Option(help: "What the invoice says, if it says otherwise.") var invoiced: String?
-  @Option(help: "The lot number as printed.") var lot: String
-  @Option(help: "The expiry as printed: 2027-04 or 2027-04-30.") var expires: String
-  @Option(help: "Who sent it.") var supplier: String
-  @Option(help: "The number of the invoice.") var invoice: String
-  @Option(help: "Where it is put.") var to: String
-
-  func run() throws {
-    let desk = try Desk.open(ledger)
-    let (product, package) = try desk.product(self.product)
-    let goods = try desk.goods(quantity, of: product, package)
-    let invoiced = try self.invoiced.map { try desk.goods($0, of: product, package).amount }
-    let line = Receipt.Line(
-      stock: StockLine(
-        item: Item(product.id, lot), expires: try CivilDate(expiry: expires),
-        position: Position(try desk.location(to), goods.holding), amount: goods.amount),
-      invoiced: invoiced ?? goods.amount)
-    let event = Receipt(supplier: try SupplierID(supplier), invoice: invoice, lines: [line])
-    try desk.record(signing) { try desk.add(event, act, to: $0) }
-  }
-}
-
 /// `custody move`: from one place to another.
 struct MoveCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "move", abstract: "Move stock from one place to another.",
     discussion: """
-      An open container moves whole, unopened stock by what is said:
+      An open container or a syringe set aside moves whole, unopened stock by what is said:
         custody move V-31 --to room-1
+        custody move D-6 --to bin
         custody move ketamine '2 vials' --from vault --to room-1
+        custody move ketamine '2 vials' --from vault --status recalled --to bin
       """)
   @OptionGroup var ledger: LedgerOptions
   @OptionGroup var signing: SigningOptions
   @OptionGroup var act: ActOptions
-  @Argument(help: "A container such as `V-31`, or a product.") var what: String
+  @OptionGroup var choice: ChoiceOptions
+  @Argument(help: "A container such as `V-31`, a syringe set aside, or a product.") var what: String
   @Argument(help: "How much: `2 vials`, `6 devices`, `1 kit`.") var quantity: String?
   @Option(help: "Where it is.") var from: String?
   @Option(help: "Where it goes.") var to: String
-  @Option(help: "The lot, where there are several.") var lot: String?
 
   func run() throws {
     let desk = try Desk.open(ledger)
@@ -122,21 +87,8 @@ struct MoveCommand: ParsableCommand {
   }
 
   private func event(_ desk: Desk, _ to: LocationID) throws -> Move {
-    if let id = try? ContainerID(what) {
-      guard let container = desk.state.containers[id] else { throw desk.unknown(id) }
-      let content = desk.state.balance(.stock(container.position), container.item)
-      return Move(item: container.item, from: container.position, to: to, amount: content)
-    }
-    let (product, package) = try desk.product(what)
-    guard let quantity else {
-      throw Failure.usage(
-        "how much of \(product.name) moves is not said", hint: "such as `2 vials`")
-    }
-    let goods = try desk.goods(quantity, of: product, package)
-    let stock = try desk.stock(product, lot: lot, at: try from.map(desk.location)) {
-      $0.holding == goods.holding
-    }
-    return Move(item: stock.item, from: stock.position, to: to, amount: goods.amount)
+    let stock = try desk.standing(what, quantity, from, choice)
+    return Move(item: stock.item, from: stock.position, to: to, amount: stock.amount)
   }
 }
 

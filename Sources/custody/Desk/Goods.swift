@@ -173,24 +173,44 @@ extension Desk {
     return only
   }
 
+  typealias Stock = (position: Position, item: Item, amount: Amount)
+
   /// The one lot of a product at a place, or the lot that is named.
+  ///
+  /// - Parameters:
+  ///   - owner: the patient whose stock is meant, where there is any; general stock otherwise.
+  ///   - status: the status that is meant; without it, what is available, where there is any.
   func stock(
-    _ product: Product, lot: String?, at location: LocationID?, as what: String? = nil,
+    _ product: Product, lot: String?, at location: LocationID?, for owner: PatientID? = nil,
+    status: Position.Status? = nil, as what: String? = nil,
     where matches: (Position) -> Bool = { $0.holding == .sealed }
-  ) throws -> (position: Position, item: Item, amount: Amount) {
-    let here = state.stock.filter { stock in
+  ) throws -> Stock {
+    let all = state.stock.filter { stock in
       stock.item.product == product.id && matches(stock.position)
         && (lot == nil || stock.item.lot == lot)
         && (location == nil || stock.position.location == location)
+        && (status == nil || stock.position.status == status)
+    }
+    let here = meant(meant(all) { $0.position.patient == owner }) {
+      $0.position.status == .available
     }
     if here.count == 1 { return here[0] }
     guard here.isEmpty else {
-      let list = here.map { "lot \($0.item.lot) at \($0.position.location.text)" }
+      let list = here.map { stock in
+        "lot \(stock.item.lot) at \(stock.position.location.text)"
+          + (stock.position.status == .available ? "" : " (\(stock.position.status.rawValue))")
+      }
       throw Failure.usage(
         "\(product.name) is in \(here.count) places: " + list.joined(separator: ", "),
         hint: "say which, with `--lot` and the place")
     }
     throw missing(product, lot, location, what)
+  }
+
+  /// Those of several that are likely to be meant, if there are any.
+  private func meant(_ stock: [Stock], _ isLikely: (Stock) -> Bool) -> [Stock] {
+    let likely = stock.filter(isLikely)
+    return likely.isEmpty ? stock : likely
   }
 
   private func missing(

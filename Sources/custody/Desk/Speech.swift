@@ -81,15 +81,14 @@ extension Desk {
     }
   }
 
-  /// Where something changed: a container that moves is named with both places.
+  /// Where something changed: what has a number and moves is named with both places.
   private func changedPlace(_ account: Account) -> String {
     switch account {
     case .discrepancy(let id): "case \(id.text)"
     case .stock(let position):
-      if case .container = position.holding {
-        "\(place(account)) at \(position.location.text)"
-      } else {
-        place(account)
+      switch position.holding {
+      case .container, .loose: "\(place(account)) at \(position.location.text)"
+      case .sealed, .kit: place(account)
       }
     default: place(account)
     }
@@ -98,7 +97,8 @@ extension Desk {
   func place(_ account: Account) -> String {
     if case .draw(let id) = account { return id.text }
     guard case .stock(let position) = account else { return account.text }
-    let status = position.status == .available ? "" : " (\(position.status.rawValue))"
+    let owner = position.patient.map { " for \(code($0))" } ?? ""
+    let status = (position.status == .available ? "" : " (\(position.status.rawValue))") + owner
     switch position.holding {
     case .container(let id): return id.text + status
     case .loose(let id): return id.text + status

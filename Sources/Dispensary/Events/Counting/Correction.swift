@@ -129,6 +129,14 @@ package struct Correction: Event {
       guard case .container(let container) = moved.from.holding else { return [] }
       (id, came) = (container, moved.amount)
       bucket = Bucket(.stock(moved.target), moved.item)
+    case let aside as SetAside:
+      guard case .container(let container) = aside.to.holding else { return [] }
+      (id, came) = (container, aside.amount)
+      bucket = Bucket(.stock(aside.to), aside.item)
+    case let release as Release:
+      guard case .container(let container) = release.from.holding else { return [] }
+      (id, came) = (container, release.amount)
+      bucket = Bucket(.stock(release.target), release.item)
     default: return []
     }
     guard state.containers[id]?.status == .open, state.balance(bucket) == came else {

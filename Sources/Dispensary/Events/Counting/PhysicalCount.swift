@@ -100,7 +100,13 @@ package struct PhysicalCount: Event {
   }
 
   private func lineFaults(_ line: Line, in state: State) -> [EventFault] {
-    var faults = Known.item(line.item, in: state)
+    var faults = Known.item(line.item, in: state).map { fault in
+      // Of a product that is not known either, the product comes first.
+      guard state.products[line.item.product] != nil else { return fault }
+      let found = "stock that turned up is recorded by `custody found`"
+      let meant = Known.suggestion(line.item.lot, among: state.lots(of: line.item.product))
+      return EventFault(fault.text, hint: meant.map { "\($0) otherwise, \(found)" } ?? found)
+    }
     faults += Known.location(line.position.location, in: state)
     faults += containerFaults(line, in: state)
     if line.counted < .zero { faults.append(EventFault("nobody counts less than nothing")) }

@@ -45,7 +45,7 @@ package struct InitialInventory: Event {
       faults.append(
         EventFault(
           "the initial inventory was taken in entry \(seq)",
-          hint: "stock found since is recorded by `custody count`"))
+          hint: "stock found since is recorded by `custody found`"))
     }
     if state.registration == nil {
       faults.append(

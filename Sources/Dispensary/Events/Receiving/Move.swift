@@ -1,6 +1,7 @@
 import Notation
 
-/// Stock goes from one place to another: sealed units, unopened kits or an opened container.
+/// Stock goes from one place to another, whatever its status: sealed units, unopened kits, an opened
+/// container, or drug that was set aside out of its container.
 package struct Move: Event {
   package static let type = "move"
   package static let isPhysical = true
@@ -55,36 +56,16 @@ package struct Move: Event {
     }
     faults += Known.positive(amount, "the quantity moved")
     if case .container(let id) = from.holding {
-      faults += wholeContainer(id, in: state)
+      faults += Standing.wholeContainer(id, item, at: from, amount, "moves", in: state)
     }
     return faults
   }
 
-  /// An opened container moves with all that is in it.
-  private func wholeContainer(_ id: ContainerID, in state: State) -> [EventFault] {
-    guard let container = state.containers[id], container.item == item else {
-      return [
-        Known.unknown("container", id.text, among: state.containers.keys.map(\.text), "status")
-      ]
-    }
-    let content = state.balance(.stock(from), item)
-    return content == amount
-      ? []
-      : [
-        EventFault(
-          "`\(id.text)` moves whole, with \(state.shown(content, state.products[item.product]))")
-      ]
+  package func unfold(in state: inout State, _ entry: EntryContext) {
+    Standing.put(target, in: &state)
   }
 
-  package func unfold(in state: inout State, _ entry: EntryContext) { relocate(to: to, in: &state) }
-
-  package func undo(in state: inout State) { relocate(to: from.location, in: &state) }
-
-  private func relocate(to location: LocationID, in state: inout State) {
-    guard case .container(let id) = from.holding else { return }
-    state.containers[id]?.position.location = location
-    state.touched.containers.insert(id)
-  }
+  package func undo(in state: inout State) { Standing.put(from, in: &state) }
 }
 
 extension Fields {

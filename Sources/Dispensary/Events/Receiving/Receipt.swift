@@ -1,49 +1,96 @@
 import Notation
 
-/// Stock arrives from a supplier against an invoice.
+/// Stock arrives from a supplier, another registrant or a pharmacy, against an invoice.
 ///
 /// Elements of 21 CFR 1304.22(a)(2)(iv) and (c): name, form, quantity, actual date of receipt, the
 /// supplier's name, address and registration; the invoice is the evidence, annotated with what came.
+/// A receipt without an invoice number is *incomplete* until a ``ReceiptCompleted`` names it.
+///
+/// A delivery for one patient (21 USC 829a) puts its goods in positions which that patient owns.
 package struct Receipt: Event {
   package static let type = "receipt"
   package static let isPhysical = true
   package static let isReversible = true
 
+  /// One lot on the invoice, and what became of it at the door.
   package struct Line: Hashable, Sendable {
+    /// What came in order.
     package var stock: StockLine
     /// What the invoice says was sent.
     package var invoiced: Amount
+    /// What came damaged: it stands at the same place, with the status `damaged`.
+    package var damaged: Amount
+    /// What was refused: it stayed with the driver and was never in stock.
+    package var refused: Amount
 
-    package init(stock: StockLine, invoiced: Amount) {
+    package init(
+      stock: StockLine, invoiced: Amount, damaged: Amount = .zero, refused: Amount = .zero
+    ) {
       self.stock = stock
       self.invoiced = invoiced
+      self.damaged = damaged
+      self.refused = refused
     }
 
     init(_ fields: inout Fields) throws(WireFault) {
       invoiced = try fields.amount("invoiced")
+      damaged = try fields.amountUnlessZero("damaged")
+      refused = try fields.amountUnlessZero("refused")
       stock = try StockLine(&fields)
     }
 
     var members: Members {
       var members = stock.members
       members.put("invoiced", invoiced)
+      members.put("damaged", damaged.isZero ? nil : damaged)
+      members.put("refused", refused.isZero ? nil : refused)
       return members
+    }
+
+    /// All that came into stock, in whatever state.
+    package var received: Amount { stock.amount + damaged }
+
+    /// What the invoice says beyond what came and what was refused: positive is short, negative over.
+    package var short: Amount { invoiced - received - refused }
+
+    /// Where the damaged part stands.
+    package var damagedPosition: Position {
+      var position = stock.position
+      position.status = .damaged
+      return position
+    }
+
+    func postings(from source: Account) -> [Posting] {
+      .moving(stock.amount, of: stock.item, from: source, to: .stock(stock.position))
+        + .moving(damaged, of: stock.item, from: source, to: .stock(damagedPosition))
     }
   }
 
   package var supplier: SupplierID
-  package var invoice: String
+  /// The invoice's number; `nil` while nobody knows it.
+  package var invoice: String?
   package var lines: [Line]
+  /// The order that it answers.
+  package var order: OrderID?
+  /// Of a delivery for one patient: the outside pharmacy's number of the prescription.
+  package var rx: String?
 
-  package init(supplier: SupplierID, invoice: String, lines: [Line]) {
+  package init(
+    supplier: SupplierID, invoice: String?, lines: [Line], order: OrderID? = nil,
+    rx: String? = nil
+  ) {
     self.supplier = supplier
     self.invoice = invoice
     self.lines = lines
+    self.order = order
+    self.rx = rx
   }
 
   package init(_ fields: inout Fields) throws(WireFault) {
     supplier = try fields.value("supplier")
-    invoice = try fields.text("invoice")
+    invoice = try fields.optionalText("invoice")
+    order = try fields.optional("order")
+    rx = try fields.optionalText("rx")
     lines = try fields.list("lines") { fields throws(WireFault) in try Line(&fields) }
   }
 
@@ -51,33 +98,52 @@ package struct Receipt: Event {
     var members = Members()
     members.put("supplier", supplier)
     members.put("invoice", invoice)
+    members.put("order", order)
+    members.put("rx", rx)
     members.put("lines", objects: lines.map(\.members.all))
     return members
   }
 
-  package var postings: [Posting] {
-    lines.flatMap { line in
-      [Posting].moving(
-        line.stock.amount, of: line.stock.item, from: .supplier(supplier),
-        to: .stock(line.stock.position))
-    }
-  }
+  package var postings: [Posting] { lines.flatMap { $0.postings(from: .supplier(supplier)) } }
+
+  /// The patient for whom the goods were delivered; `nil` for general stock.
+  package var patient: PatientID? { lines.lazy.compactMap(\.stock.position.patient).first }
 
   package func faults(in state: State, _ entry: EntryContext) -> [EventFault] {
     var faults = Known.supplier(supplier, in: state)
-    faults += Words.faults(invoice, of: "the invoice number", limit: 40)
+    if let order { faults += Known.order(order, in: state) }
+    if let invoice { faults += Words.faults(invoice, of: "the invoice number", limit: 40) }
     if lines.isEmpty { faults.append(EventFault("a receipt needs at least one line")) }
+    faults += ownerFaults(in: state)
     faults += StockLine.contradictions(among: lines.map(\.stock))
-    for line in lines {
-      faults += line.stock.faults(in: state)
-      if line.stock.amount < .zero || line.invoiced < .zero {
-        faults.append(EventFault("a quantity on the invoice is negative"))
-      }
-      if line.stock.amount.isZero && line.invoiced.isZero {
-        faults.append(EventFault("a line with nothing invoiced and nothing received"))
+    for line in lines { faults += line.stock.faults(in: state) + Receipt.quantityFaults(line) }
+    return faults
+  }
+
+  private func ownerFaults(in state: State) -> [EventFault] {
+    var faults = patient.map { Known.patient($0, in: state) } ?? []
+    if Set(lines.map(\.stock.position.owner)).count > 1 {
+      faults.append(
+        EventFault(
+          "a receipt is for general stock or for one patient, never for both",
+          hint: "record a receipt for each"))
+    }
+    if let rx {
+      faults += Words.faults(rx, of: "the prescription's number", limit: 40)
+      if patient == nil {
+        faults.append(EventFault("a prescription's number without a patient"))
       }
     }
     return faults
+  }
+
+  private static func quantityFaults(_ line: Line) -> [EventFault] {
+    let parts = [line.stock.amount, line.invoiced, line.damaged, line.refused]
+    if parts.contains(where: { $0 < .zero }) {
+      return [EventFault("a quantity on the invoice is negative")]
+    }
+    guard parts.allSatisfy(\.isZero) else { return [] }
+    return [EventFault("a line with nothing invoiced and nothing received")]
   }
 
   package func unfold(in state: inout State, _ entry: EntryContext) {
@@ -88,14 +154,43 @@ package struct Receipt: Event {
   /// A lot that only this receipt knew is forgotten, so that a mistyped expiry can be put right.
   package func undo(in state: inout State) {
     state.receipts = state.receipts.filter { !state.isCorrected($0.key) }
-    let lines = state.receipts.values.flatMap(\.lines)
-    for item in Set(self.lines.map(\.stock.item))
-    where !lines.contains(where: { $0.stock.item == item }) {
-      let stands = state.journal.contains { entry in
+    state.forget(lines.map(\.stock.item))
+  }
+}
+
+extension Position {
+  /// The patient for whom the stock was delivered; `nil` for general stock.
+  package var patient: PatientID? { try? PatientID(owner) }
+}
+
+extension State {
+  /// Forgets the lots of which nothing that stands says anything, so that what was mistyped about
+  /// them can be put right.
+  mutating func forget(_ items: [Item]) {
+    let known = Set(receipts.values.flatMap(\.lines).map(\.stock.item))
+    for item in Set(items).subtracting(known) {
+      let stands = journal.contains { entry in
         entry.type != Correction.type && entry.correctedBy == nil
           && entry.postings.contains { $0.bucket.item == item }
       }
-      if !stands { state.lots[item] = nil }
+      if !stands { lots[item] = nil }
     }
+  }
+
+  /// Receipts whose invoice nobody has named yet, by entry, oldest first.
+  package var incompleteReceipts: [(seq: Int64, receipt: Receipt)] {
+    receipts.filter { $0.value.invoice == nil }.sorted { $0.key < $1.key }
+      .map { ($0.key, $0.value) }
+  }
+
+  /// How much of a lot came on receipts that are incomplete, damaged goods among it.
+  package func incomplete(_ item: Item) -> Amount {
+    incompleteReceipts.flatMap(\.receipt.lines).filter { $0.stock.item == item }.map(\.received)
+      .sum
+  }
+
+  /// How much of a lot is set aside, for whatever reason and wherever.
+  package func setAside(_ item: Item) -> Amount {
+    stock.filter { $0.item == item && $0.position.status != .available }.map(\.amount).sum
   }
 }

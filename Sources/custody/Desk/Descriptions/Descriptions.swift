@@ -21,9 +21,6 @@ extension Desk {
       "\(e.id.text) opened at \(e.from.location.text), \(amount(e.size, e.item))"
         + (e.beyondUse.map { ", use before \(zone.shown($0))" } ?? "")
     case let e as ContainerEmptied: "\(e.id.text) is empty" + left(e)
-    case let e as Receipt:
-      "invoice \(e.invoice) of \(e.supplier.text): "
-        + e.lines.map { amount($0.stock.amount, $0.stock.item) }.joined(separator: "; ")
     case let e as InitialInventory:
       e.lines.isEmpty
         ? "initial inventory at \(e.moment.rawValue) of business: nothing on hand"
@@ -54,10 +51,7 @@ extension Desk {
 
   /// An amount with its unit, milligrams beside it, and the drug.
   func amount(_ amount: Amount, _ item: Item) -> String {
-    guard let product = state.products[item.product] else { return amount.wire }
-    let quantity = product.quantity(amount)
-    let mass = (try? product.strength.mass(of: quantity)).map { " (\($0))" } ?? ""
-    return "\(quantity)\(mass) of \(product.name), lot \(item.lot)"
+    "\(self.amount(amount, item.product)), lot \(item.lot)"
   }
 
   func code(_ id: PatientID) -> String { state.patients[id]?.code.text ?? "a patient" }

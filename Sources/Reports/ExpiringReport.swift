@@ -1,0 +1,114 @@
+package import Dispensary
+package import Notation
+
+/// What may be used until when: lots, opened containers, staged syringes and deliveries for one
+/// patient, past ones first, then those that end soon.
+package struct ExpiringReport: Sendable {
+  package let state: State
+  package let now: Instant
+  package let zone: Zone
+  /// How many days ahead it looks; `nil` for everything on hand.
+  package let within: Int?
+
+  package init(state: State, now: Instant, zone: Zone, within: Int?) {
+    self.state = state
+    self.now = now
+    self.zone = zone
+    self.within = within
+  }
+
+  private var wording: Wording { Wording(state: state, zone: zone) }
+  private var today: CivilDate { zone.day(of: now) }
+
+  /// What the report lists.
+  package var limits: [UseLimit] {
+    state.useLimits(in: zone).filter { limit in
+      within.map { daysLeft(limit) <= $0 || limit.isPast(at: now, in: zone) } ?? true
+    }
+  }
+
+  package var text: String {
+    let rows = limits.map { limit in
+      [
+        end(limit), left(limit), place(limit),
+        wording.quantity(limit.amount, limit.item.product),
+        "\(wording.item(limit.item)), \(reason(limit))",
+      ]
+    }
+    let title = "\(zone.shown(now)), \(zone.name)"
+    guard !rows.isEmpty else {
+      let span = within.map { " within \($0) days" } ?? ""
+      return Text.document([title, "nothing on hand ends\(span)"])
+    }
+    return Text.document(
+      [title, ""]
+        + TextTable(["use by", "left", "place", ">quantity", "what"], rows: rows, width: 100).lines)
+  }
+
+  private func end(_ limit: UseLimit) -> String {
+    switch limit.end {
+    case .day(let day): day.text
+    case .time(let time): wording.time(time)
+    }
+  }
+
+  private func left(_ limit: UseLimit) -> String {
+    switch limit.end {
+    case .time(let time):
+      let left = time.milliseconds - now.milliseconds
+      return left > 0 ? span(left) : "PAST by \(span(left))"
+    case .day:
+      let days = daysLeft(limit)
+      if days == 0 { return "today" }
+      return days > 0 ? "\(days) d" : "PAST by \(-days) d"
+    }
+  }
+
+  private func daysLeft(_ limit: UseLimit) -> Int {
+    limit.day(in: zone).dayNumber - today.dayNumber
+  }
+
+  private func place(_ limit: UseLimit) -> String {
+    switch limit.subject {
+    case .stock(let position): wording.place(position)
+    case .syringe(let id, let location): "\(id.text) in \(location.text)"
+    }
+  }
+
+  private func reason(_ limit: UseLimit) -> String {
+    switch limit.kind {
+    case .expiry: "expiry"
+    case .beyondUse: "beyond use"
+    case .delivery: "45 days after its delivery"
+    }
+  }
+
+  package var json: JSON {
+    var members: [String: JSON] = [
+      "schema": "custody/expiring/1", "now": .string(now.text), "zone": .string(zone.name),
+      "limits": .array(limits.map(json)),
+    ]
+    members["within_days"] = within.map { .integer(Int64($0)) }
+    return .object(members)
+  }
+
+  private func json(_ limit: UseLimit) -> JSON {
+    var members: [String: JSON] = [
+      "kind": .string(limit.kind.rawValue), "product": .string(limit.item.product.text),
+      "lot": .string(limit.item.lot), "amount": wording.json(limit.amount, limit.item.product),
+      "days_left": .integer(Int64(daysLeft(limit))),
+      "past": .bool(limit.isPast(at: now, in: zone)),
+    ]
+    switch limit.end {
+    case .day(let day): members["last_day"] = .string(day.text)
+    case .time(let time): members["before"] = .string(time.text)
+    }
+    switch limit.subject {
+    case .stock(let position): members["position"] = wording.json(position)
+    case .syringe(let id, let location):
+      members["draw"] = .string(id.text)
+      members["location"] = .string(location.text)
+    }
+    return .object(members)
+  }
+}

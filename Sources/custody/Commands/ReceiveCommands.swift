@@ -1,0 +1,290 @@
+import ArgumentParser
+import Dispensary
+import Notation
+import Recordkeeping
+
+/// `custody receive`: goods against an invoice.
+struct ReceiveCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "receive", abstract: "Receive goods against an invoice.",
+    discussion: """
+      What came in order, and what the invoice says if that differs:
+        custody receive 0409-2051-05 '20 vials' --lot K1A --expires 2027-04 \\
+          --supplier mckesson --invoice 90021 --to vault
+        custody receive spravato '2 kits' --invoiced '3 kits' --lot E7 …
+      Beside it, what came damaged (it is set aside) and what was refused (it stays with the driver):
+        custody receive ketamine '8 vials' --damaged '1 vial' --refused '1 vial' --order O-4 …
+      A whole invoice in one entry, with lines PRODUCT,LOT,EXPIRES,AMOUNT,PLACE and what differs:
+        custody receive --supplier mckesson --invoice 90022 \\
+          --line '0409-2051,K1A,2027-04,8 vials,vault,damaged 1 vial,refused 1 vial' \\
+          --line 'spravato,E7,2028-01,2 kits,vault,invoiced 3 kits'
+      Without an invoice number the goods wait in quarantine: `custody receipt complete`, and then
+      `custody release`. What a pharmacy delivers for one patient takes `--patient` and `--rx`.
+      """)
+  @OptionGroup var ledger: LedgerOptions
+  @OptionGroup var signing: SigningOptions
+  @OptionGroup var act: ActOptions
+  @Argument(help: "The product, or the NDC of its package.") var product: String?
+  @Argument(help: "What came: `20 vials`, `2 kits`, `50mL`.") var quantity: String?
+  @Option(help: "What the invoice says, if it says otherwise.") var invoiced: String?
+  @Option(help: "What came damaged, beside the quantity.") var damaged: String?
+  @Option(help: "What was refused, beside the quantity.") var refused: String?
+  @Option(help: "The lot number as printed.") var lot: String?
+  @Option(help: "The expiry as printed: 2027-04 or 2027-04-30.") var expires: String?
+  @Option(help: "Where it is put.") var to: String?
+  @Option(help: "One line of the invoice. Repeatable.") var line: [String] = []
+  @Option(help: "Who sent it.") var supplier: String
+  @Option(help: "The number of the invoice; without it the goods wait in quarantine.")
+  var invoice: String?
+  @Option(help: "The order that it answers, such as `O-4`.") var order: String?
+  @Option(help: "The one patient for whom it was delivered.") var patient: String?
+  @Option(help: "The pharmacy's number of that patient's prescription.") var rx: String?
+
+  func run() throws {
+    let desk = try Desk.open(ledger)
+    let owner = try patient.map(desk.patient)
+    let lines = try (self.line.map(ReceiptLine.init) + single()).map { line in
+      try line.read(desk, isComplete: invoice != nil, owner)
+    }
+    guard !lines.isEmpty else {
+      throw Failure.usage(
+        "nothing is received", hint: "name a product and how much came, or give `--line`")
+    }
+    let event = Receipt(
+      supplier: try SupplierID(supplier), invoice: invoice, lines: lines,
+      order: try order.map { try OrderID($0) }, rx: rx)
+    try desk.record(signing) { try desk.add(event, act, to: $0) }
+  }
+
+  /// The line that the arguments make; none when they say nothing.
+  private func single() throws -> [ReceiptLine] {
+    guard let product else { return [] }
+    func needed(_ value: String?, _ what: String, _ option: String) throws -> String {
+      guard let value else {
+        throw Failure.usage("\(what) is not said", hint: "add \(option)")
+      }
+      return value
+    }
+    return [
+      ReceiptLine(
+        product: product, lot: try needed(lot, "the lot", "`--lot`, as printed"),
+        expires: try needed(expires, "the expiry", "`--expires`, as printed"),
+        quantity: try needed(quantity, "how much came", "a quantity, such as `20 vials`"),
+        place: try needed(to, "where it is put", "`--to PLACE`"), invoiced: invoiced,
+        damaged: damaged, refused: refused)
+    ]
+  }
+}
+
+/// One line of an invoice as typed.
+struct ReceiptLine {
+  var product: String
+  var lot: String
+  var expires: String
+  var quantity: String
+  var place: String
+  var invoiced: String?
+  var damaged: String?
+  var refused: String?
+}
+
+extension ReceiptLine {
+  /// Reads `PRODUCT,LOT,EXPIRES,AMOUNT,PLACE`, and then `invoiced`, `damaged` or `refused` amounts.
+  init(_ text: String) throws {
+    let parts = text.split(separator: ",", omittingEmptySubsequences: false)
+      .map { String($0).trimmingSpaces }
+    guard parts.count >= 5 else {
+      throw Failure.usage(
+        "`\(text)` is not a line of an invoice",
+        hint: "write PRODUCT,LOT,EXPIRES,AMOUNT,PLACE, then such as `damaged 1 vial`")
+    }
+    self.init(
+      product: parts[0], lot: parts[1], expires: parts[2], quantity: parts[3], place: parts[4])
+    for part in parts.dropFirst(5) {
+      let words = part.split(separator: " ", maxSplits: 1).map(String.init)
+      switch words.first {
+      case "invoiced" where words.count == 2: invoiced = words[1]
+      case "damaged" where words.count == 2: damaged = words[1]
+      case "refused" where words.count == 2: refused = words[1]
+      default:
+        throw Failure.usage(
+          "`\(part)` is not what a line of an invoice says",
+          hint: "write `invoiced 3 kits`, `damaged 1 vial` or `refused 1 vial`")
+      }
+    }
+  }
+
+  /// The line in base units. Without an invoice it stands in quarantine.
+  func read(_ desk: Desk, isComplete: Bool, _ owner: PatientID?) throws -> Receipt.Line {
+    let (product, package) = try desk.product(self.product)
+    let goods = try desk.goods(quantity, of: product, package)
+    func amount(_ text: String?) throws -> Amount? {
+      guard let text else { return nil }
+      let other = try desk.goods(text, of: product, package)
+      guard other.holding == goods.holding else {
+        throw Failure.usage(
+          "`\(text)` and `\(quantity)` are not held alike",
+          hint: "kits and single units are lines of their own")
+      }
+      return other.amount
+    }
+    let (damaged, refused) = (try amount(damaged) ?? .zero, try amount(refused) ?? .zero)
+    let stock = StockLine(
+      item: Item(product.id, lot), expires: try CivilDate(expiry: expires),
+      position: Position(
+        try desk.location(place), goods.holding, status: isComplete ? .available : .quarantined,
+        owner: owner?.text ?? "general"),
+      amount: goods.amount)
+    return Receipt.Line(
+      stock: stock, invoiced: try amount(invoiced) ?? goods.amount + damaged + refused,
+      damaged: damaged, refused: refused)
+  }
+}
+
+/// `custody receipt`: what was missing from a receipt.
+struct ReceiptCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "receipt", abstract: "Receipts that were recorded incompletely.",
+    subcommands: [Complete.self])
+
+  struct Complete: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Name the invoice of a receipt that had none.",
+      discussion: """
+          custody receipt complete 31 --invoice 90021 --source verbal
+        The goods stay in quarantine until `custody release`.
+        """)
+    @OptionGroup var ledger: LedgerOptions
+    @OptionGroup var signing: SigningOptions
+    @OptionGroup var act: ActOptions
+    @Argument(help: "The entry of the receipt.") var entry: Int64
+    @Option(help: "The number of the invoice.") var invoice: String
+
+    func run() throws {
+      let desk = try Desk.open(ledger)
+      let event = ReceiptCompleted(receipt: entry, invoice: invoice)
+      try desk.record(signing) { try desk.add(event, act, to: $0) }
+    }
+  }
+}
+
+/// `custody order`: what is expected from suppliers.
+struct OrderCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "order", abstract: "What is ordered from suppliers, and what has come.",
+    subcommands: [Place.self, List.self, Cancel.self])
+
+  struct Place: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Place an order.",
+      discussion: """
+        A line is PRODUCT,AMOUNT:
+          custody order place northmed --line '0409-2051-05,2 boxes' --line 'spravato,3 kits'
+        """)
+    @OptionGroup var ledger: LedgerOptions
+    @OptionGroup var signing: SigningOptions
+    @OptionGroup var act: ActOptions
+    @Argument(help: "The supplier.") var supplier: String
+    @Option(help: "What is ordered. Repeatable.") var line: [String]
+
+    func run() throws {
+      let desk = try Desk.open(ledger)
+      let supplier = try SupplierID(supplier)
+      let lines = try line.map { text in
+        let parts = text.split(separator: ",", omittingEmptySubsequences: false)
+          .map { String($0).trimmingSpaces }
+        guard parts.count == 2 else {
+          throw Failure.usage("`\(text)` is not a line of an order", hint: "write PRODUCT,AMOUNT")
+        }
+        let (product, package) = try desk.product(parts[0])
+        let goods = try desk.goods(parts[1], of: product, package)
+        return OrderPlaced.Line(product: product.id, amount: goods.amount)
+      }
+      try desk.record(signing) { writing in
+        let event = OrderPlaced(
+          id: writing.state.new(OrderID.self), supplier: supplier, lines: lines)
+        try desk.add(event, act, to: writing)
+      }
+    }
+  }
+
+  struct List: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "List the open orders, with what is outstanding.")
+    @OptionGroup var ledger: LedgerOptions
+    @Flag(help: "Those that have come or were cancelled, too.") var all = false
+
+    func run() throws {
+      let desk = try Desk.open(ledger, readOnly: true)
+      let state = desk.state
+      let orders =
+        all ? state.orders.values.sorted { $0.placedBy < $1.placedBy } : state.openOrders
+      Listing.print(
+        ledger, "orders",
+        ["order", "supplier", "placed", "product", "ordered", "received", "outstanding"],
+        orders.flatMap { rows($0, desk) })
+    }
+
+    private func rows(_ order: OrderRecord, _ desk: Desk) -> [[String]] {
+      let received = desk.state.received(on: order.id)
+      let outstanding = desk.state.outstanding(order)
+      return order.lines.map { line in
+        let product = desk.state.products[line.product]
+        let left = outstanding.first { $0.product == line.product }?.amount ?? .zero
+        let came = received[line.product] ?? .zero
+        return [
+          order.id.text, order.supplier.text, desk.zone.day(of: order.placedAt).text,
+          "\(product?.name ?? "") (\(line.product.text))", desk.state.shown(line.amount, product),
+          desk.state.shown(came, product),
+          order.cancelledBy == nil ? desk.state.shown(left, product) : "cancelled",
+        ]
+      }
+    }
+  }
+
+  struct Cancel: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Cancel what has not come of an order.")
+    @OptionGroup var ledger: LedgerOptions
+    @OptionGroup var signing: SigningOptions
+    @OptionGroup var act: ActOptions
+    @Argument(help: "The order, such as `O-4`.") var order: String
+    @Option(help: "Why: \(OrderCancelled.reasons.joined(separator: ", ")).") var reason: String
+
+    func run() throws {
+      let desk = try Desk.open(ledger)
+      let event = OrderCancelled(id: try OrderID(order), reason: reason)
+      try desk.record(signing) { try desk.add(event, act, to: $0) }
+    }
+  }
+}
+
+/// `custody found`: stock that the ledger knows nothing of.
+struct FoundCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "found", abstract: "Record stock that turned up. It waits in quarantine.",
+    discussion: """
+        custody found ketamine '1 vial' --lot K9 --expires 2027-04 --in vault --witness ana
+      More of a lot than the book says at a place is a count; this is for what the book does not \
+      have there at all.
+      """)
+  @OptionGroup var ledger: LedgerOptions
+  @OptionGroup var signing: SigningOptions
+  @OptionGroup var act: ActOptions
+  @Argument(help: "The product, or the NDC of its package.") var product: String
+  @Argument(help: "How much: `1 vial`, `2 devices`.") var quantity: String
+  @Option(help: "The lot number as printed.") var lot: String
+  @Option(help: "The expiry as printed: 2027-04 or 2027-04-30.") var expires: String
+  @Option(name: .customLong("in"), help: "Where it is now.") var place: String
+
+  func run() throws {
+    let desk = try Desk.open(ledger)
+    let (product, package) = try desk.product(self.product)
+    let goods = try desk.goods(quantity, of: product, package)
+    let line = StockLine(
+      item: Item(product.id, lot), expires: try CivilDate(expiry: expires),
+      position: Position(try desk.location(place), goods.holding, status: .quarantined),
+      amount: goods.amount)
+    try desk.record(signing) { try desk.add(StockFound(line: line), act, to: $0) }
+  }
+}
