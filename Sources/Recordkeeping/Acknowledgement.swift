@@ -12,6 +12,8 @@ package struct Acknowledgement: Sendable {
   package let findings: [Finding]
   package let by: PersonID
   package let witnesses: [PersonID]
+  /// Initials of who did it, where that is not who signs.
+  package let doneBy: String?
   package let occurredAt: Instant
   package let recordedAt: Instant
   /// The wall clock, where it was behind the ledger's time by more than five seconds.

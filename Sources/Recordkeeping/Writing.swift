@@ -90,7 +90,7 @@ package final class Writing {
     let acknowledgement = Acknowledgement(
       seq: sealed.entry.seq, type: body.type, leaf: sealed.entry.leaf, event: draft.event,
       findings: cleared.findings, by: draft.by, witnesses: cleared.witnesses,
-      occurredAt: body.at, recordedAt: body.ts, wall: sealed.wall)
+      doneBy: draft.notes.doneBy, occurredAt: body.at, recordedAt: body.ts, wall: sealed.wall)
     acknowledgements.append(acknowledgement)
     return acknowledgement
   }

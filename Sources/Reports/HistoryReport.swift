@@ -223,6 +223,7 @@ private enum Subjects {
     let own: [Item] =
       switch item.event {
       case let event as PutBack: [event.item]
+      case let event as Preparation: [event.item]
       case let event as PhysicalCount: event.lines.map(\.item)
       case let event as Receipt: event.lines.map(\.stock.item)
       case let event as ContainerEmptied: [event.item]
@@ -239,6 +240,8 @@ private enum Subjects {
     }
     if let emptied = item.event as? ContainerEmptied { accounts.append(.stock(emptied.from)) }
     if let back = item.event as? PutBack { accounts.append(.draw(back.draw)) }
+    if let prepared = item.event as? Preparation { accounts.append(.draw(prepared.draw)) }
+    if let handoff = item.event as? Handoff { accounts.append(.draw(handoff.draw)) }
     // What was drawn from a container is part of its story to the last drop.
     accounts += accounts.compactMap { account in
       guard case .draw(let id) = account, let draw = state.draws[id] else { return nil }
@@ -259,6 +262,7 @@ private enum Subjects {
     var people = [item.by].compactMap { $0 } + item.witnesses
     switch item.event {
     case let event as Draw: people.append(event.holder)
+    case let event as Handoff: people += [event.holder, event.to]
     case let event as PersonAdded: people.append(event.id)
     case let event as PersonRetired: people.append(event.id)
     case let event as KeyAdded: people.append(event.person)

@@ -51,9 +51,8 @@ struct Sentence {
     case let event as Draw: return drawn(event)
     case let event as Administration:
       let mass = wording.mass(event.quantity, event.item.product)
-      let route = event.route.map { ", \($0)" } ?? ""
       return "gave \(quantity(event.quantity, event.item)) (\(mass)) of \(event.draw.text) to "
-        + "\(wording.code(event.recipient) ?? "")\(route)"
+        + "\(wording.code(event.recipient) ?? "")\(details(event))"
     case let event as Waste:
       let source =
         switch event.source {

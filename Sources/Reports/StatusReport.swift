@@ -19,7 +19,7 @@ package struct StatusReport: Sendable {
   /// Days before its expiry from which a lot is flagged.
   package static let expiryDays = 90
 
-  private var wording: Wording { Wording(state: state, zone: zone) }
+  var wording: Wording { Wording(state: state, zone: zone) }
   private var handedOut: [DrawRecord] { state.openDraws.filter { $0.staged == nil } }
   private var staged: [DrawRecord] { state.openDraws.filter { $0.staged != nil } }
 
@@ -30,6 +30,8 @@ package struct StatusReport: Sendable {
     lines += section("Draws in hands", drawRows, ["draw", "who", ">left", "since", "what"])
     lines += section(
       "Staged syringes", stagedRows, ["draw", "place", ">left", "use before", "what"])
+    lines += section(
+      incompleteTitle, incompleteRows, [">entry", "given", "patient", "lacks"])
     lines += section(
       "Open containers", containerRows, ["vial", "place", ">left", "use before", "what"])
     lines += onHand
@@ -77,11 +79,11 @@ package struct StatusReport: Sendable {
 
   private func what(_ draw: DrawRecord) -> String {
     let patient = wording.code(draw.patient).map { "for \($0)" } ?? "unassigned"
-    return "\(wording.item(draw.item)), \(patient)"
+    return "\(wording.item(draw.item)), \(patient)" + (draw.preparation.map(diluted) ?? "")
   }
 
   /// `2026-11-21 14:05, 3 h 10 min left`, or how long ago it was.
-  private func limit(_ beyondUse: Instant) -> String {
+  func limit(_ beyondUse: Instant) -> String {
     let left = beyondUse.milliseconds - now.milliseconds
     return wording.time(beyondUse) + (left > 0 ? ", \(span(left)) left" : ", PAST by \(span(left))")
   }
@@ -232,6 +234,7 @@ extension StatusReport {
           members["days_left"] = daysLeft(line.item).map { .integer(Int64($0)) }
           return .object(members)
         }),
+      "incomplete_doses": .array(incompleteJSON),
       "cases": .array(state.openCases.map(json)),
       "receipts": .array(
         openReceipts.map { open in
@@ -266,7 +269,10 @@ extension StatusReport {
     ]
     members["patient"] = wording.code(draw.patient).map { .string($0) }
     members["location"] = draw.staged.map { .string($0.location.text) }
-    members["beyond_use"] = draw.staged.map { .string($0.beyondUse.text) }
+    members["beyond_use"] = draw.beyondUse.map { .string($0.text) }
+    members["diluent"] = draw.preparation.map { .string($0.diluent) }
+    members["total_ml"] = draw.preparation.map { .string($0.total.wire) }
+    members["infused_ml"] = draw.preparation.map { .string($0.infused.wire) }
     return .object(members)
   }
 

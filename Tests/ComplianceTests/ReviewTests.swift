@@ -9,9 +9,10 @@ struct ReviewTests {
   @Test("a plan that a rule blocks is refused, with the blocks alone")
   func refused() throws {
     var clinic = try Clinic.stocked()
-    try clinic.drawn(patient: nil)
+    try clinic.drawn()
     let refusal = try #require(throws: RulesRefused.self) {
-      try clinic.cleared(clinic.waste(200), ago: 0)
+      // It is late as well, which blocks nothing.
+      try clinic.cleared(clinic.waste(200), ago: 61 * minute)
     }
     #expect(refusal.findings.map(\.rule) == ["waste.witness-required"])
     #expect(refusal.findings.map(\.hint) == ["add `--witness NAME`"])
@@ -38,7 +39,8 @@ struct ReviewTests {
     for kind in Events.all {
       let isPhysical = [
         "inventory.initial", "receipt", "move", "kit.unpack", "container.open", "container.empty",
-        "draw", "administration", "waste", "draw.put_back", "count", "set_aside", "found",
+        "draw", "draw.handoff", "draw.prepare", "administration", "waste", "draw.put_back", "count",
+        "set_aside", "found",
       ].contains(kind.type)
       #expect(kind.isPhysical == isPhysical, "\(kind.type)")
     }
@@ -61,7 +63,13 @@ struct ReviewTests {
   func quiet() throws {
     var clinic = try Clinic.stocked()
     for step in [
-      { $0.open() }, { $0.draw(700) }, { $0.give(500) }, { $0.waste(200) },
+      { $0.open() }, { $0.draw(700) },
+      { clinic in
+        var dose = clinic.give(500)
+        dose.particulars = RuleTests.whole
+        return dose
+      },
+      { $0.waste(200) },
       { $0.count(4_300, $0.vial()) },
     ] as [(Clinic) -> any Event] {
       let event = step(clinic)

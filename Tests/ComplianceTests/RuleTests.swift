@@ -85,7 +85,7 @@ extension Clinic {
 @Suite("Rules")
 struct RuleTests {
   static let all: [Situation] =
-    people + receiving + deliveries + waiting + containers + draws + wasting + counting
+    people + receiving + deliveries + waiting + containers + draws + doses + wasting + counting
     + recordkeeping
 
   @Test("a rule says what the table says", arguments: all)
@@ -760,8 +760,10 @@ extension RuleTests {
       try clinic.drawn()
       return clinic.waste(200)
     },
-    Situation("waste.no-patient", "drawn for nobody", ["draw `D-1` was drawn for nobody"]) {
-      clinic in
+    Situation(
+      "waste.no-patient", "drawn for nobody",
+      ["draw `D-1` was drawn for nobody, so that it is inventory, not waste"]
+    ) { clinic in
       try clinic.drawn(patient: nil)
       return clinic.waste(200)
     },

@@ -183,6 +183,15 @@ extension Clinic {
     lines += state.openDraws.map {
       "draw \($0.id) \($0.patient?.text ?? "-") \($0.staged.map { "\($0)" } ?? "-")"
     }
+    lines += state.openDraws.filter { $0.holder != Clinic.ana }.map {
+      "holder \($0.id) \($0.holder)"
+    }
+    lines += state.draws.values.compactMap { draw in
+      draw.preparation.map { "infusion \(draw.id) \($0.infused.wire) of \($0.total.wire)" }
+    }
+    lines += state.incompleteDoses.map {
+      "dose \($0.entry) lacks \($0.lacks.joined(separator: ", "))"
+    }
     lines += state.openCases.map { "case \($0.id) \($0.account.text)" }
     lines += state.receipts.keys.map { "receipt \($0)" }
     lines += state.incompleteReceipts.map { "incomplete \($0.seq)" }
@@ -234,6 +243,28 @@ extension Clinic {
     PutBack(
       draw: try! DrawID(number: draw), item: item, quantity: Amount(thousandths: amount),
       to: Position(Clinic.vault), stagedUntil: until)
+  }
+
+  func handoff(_ draw: Int = 1, from: PersonID = Clinic.ana, to: PersonID = Clinic.ben) -> Handoff {
+    Handoff(draw: try! DrawID(number: draw), holder: from, to: to)
+  }
+
+  func prepare(_ amount: Int64, total: Int64 = 100_000, until: Instant? = nil) -> Preparation {
+    Preparation(
+      draw: try! DrawID(number: 1), item: Clinic.ketamine, quantity: Amount(thousandths: amount),
+      diluent: "NaCl 0.9 %", total: Amount(thousandths: total),
+      beyondUse: until ?? now.adding(milliseconds: 3_600_000))
+  }
+
+  func infuse(_ volume: Int64, drug: Int64, total: Int64 = 100_000) -> Administration {
+    var dose = give(drug)
+    dose.infusion = Infusion(
+      infused: Amount(thousandths: volume), total: Amount(thousandths: total))
+    return dose
+  }
+
+  func complete(_ entry: Int64, _ particulars: Particulars) -> AdministrationCompleted {
+    AdministrationCompleted(entry: entry, recipient: Clinic.pat, particulars: particulars)
   }
 
   func count(_ counted: Int64, _ position: Position, _ item: Item = Clinic.ketamine)

@@ -466,7 +466,8 @@ struct FaultTests {
         "this patient is not known | `custody patient find NAME` or `custody patient add`",
         "the quantity given must be more than zero, not 0.000", "draw `D-1` is of another lot",
         "the prescriber is empty or has spaces at its ends",
-        "the order is longer than 40 characters", "the route is empty or has spaces at its ends",
+        "the order is longer than 40 characters",
+        "` IM` is not a route | write it as on the label, such as `INTRAVENOUS`, `INTRAMUSCULAR` or `NASAL`",
       ]
     ) { clinic in
       try clinic.record(clinic.open())
@@ -620,7 +621,7 @@ struct FaultTests {
     },
   ]
 
-  @Test("the faults and hints of an event", arguments: people + stock + hands + receiving)
+  @Test("the faults and hints of an event", arguments: people + stock + hands + receiving + doses)
   func faults(_ row: Refusal) throws {
     var clinic = try Clinic.stocked()
     let event = try row.make(&clinic)

@@ -107,7 +107,8 @@ struct FoldTests {
     Deed(
       "a dose that names the draw's patient",
       adds: [
-        "administered \(k) 0.500", "draw D-1 aaaaaaaaaaaaaaaa -", "draw:D-1 \(k) 0.200",
+        "administered \(k) 0.500", "dose 15 lacks the order or the prescriber, the route",
+        "draw D-1 aaaaaaaaaaaaaaaa -", "draw:D-1 \(k) 0.200",
       ], removes: ["draw D-1 - -", "draw:D-1 \(k) 0.700"], before: drawn
     ) { $0.give(500) },
     Deed(
@@ -157,7 +158,7 @@ struct FoldTests {
     ) { clinic in clinic.count(20_000, Position(Clinic.vault)) },
   ]
 
-  @Test("the state after an act, and after its correction", arguments: deeds + receiving)
+  @Test("the state after an act, and after its correction", arguments: deeds + receiving + doses)
   func deed(_ deed: Deed) throws {
     var clinic = try Clinic.stocked()
     try deed.before(&clinic)

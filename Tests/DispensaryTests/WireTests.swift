@@ -40,7 +40,7 @@ struct Sample: Sendable, CustomTestStringConvertible {
         ["founders"]
           + ["license", "license_state", "license_expires"].map { "founders[0].\($0)" }
           + ["founders[0].roles", "founders[1].roles"])),
-    Sample(PolicyAdopted(policy: Clinic.policy)),
+    Sample(PolicyAdopted(policy: Clinic.policy)), devices,
     Sample(
       RegistrationRecorded(
         dea: Clinic.dea, name: "Hill", address: "1 Hill Rd", state: "OH", expires: day),
@@ -113,20 +113,15 @@ struct Sample: Sendable, CustomTestStringConvertible {
       Draw(
         id: try! DrawID("D-1"), item: Clinic.ketamine, from: vial, quantity: amount(700),
         overfill: amount(200), beyondBook: amount(100), caseID: try! CaseID("C-1"),
-        loss: amount(50), holder: Clinic.ana, patient: Clinic.pat),
-      optional: ["overfill", "beyond_book", "case", "dead_space", "patient"],
+        loss: amount(50), holder: Clinic.ana, patient: Clinic.pat, device: "1mL-syringe"),
+      optional: ["overfill", "beyond_book", "case", "dead_space", "patient", "device"],
       postings: [
         "stock:vault:available:general:V-1 \(k) -0.400", "draw:D-1 \(k) 0.400",
         "overfill \(k) -0.200", "draw:D-1 \(k) 0.200",
         "case:C-1 \(k) -0.100", "draw:D-1 \(k) 0.100",
         "draw:D-1 \(k) -0.050", "dead-space \(k) 0.050",
       ]),
-    Sample(
-      Administration(
-        draw: try! DrawID("D-1"), item: Clinic.ketamine, quantity: amount(500),
-        milligrams: "50", recipient: Clinic.pat, route: "IM", prescriber: "Dr Oak", order: "O-1"),
-      optional: ["mg", "route", "prescriber", "order"],
-      postings: ["draw:D-1 \(k) -0.500", "administered \(k) 0.500"]),
+    dose, infusion, handoff, preparation, completion,
     Sample(
       Waste(
         source: .draw(try! DrawID("D-1")), item: Clinic.ketamine, quantity: amount(200),
@@ -301,6 +296,7 @@ struct WireTests {
   static let free: Set<String> = [
     "name", "address", "state", "initials", "license", "license_state", "key", "alg", "public",
     "replaces", "reason", "lot", "invoice", "rx", "mg", "route", "prescriber", "order", "method",
+    "device", "diluent",
     "origin", "format", "site_key", "zone",
   ]
 

@@ -298,7 +298,7 @@ final class TestClinic {
         writing.draft(
           Administration(
             draw: draw, item: vial.item, quantity: Amount(thousandths: 500), milligrams: "50",
-            recipient: patient, route: "im"), at: at, witnessed: false))
+            recipient: patient, route: "INTRAMUSCULAR"), at: at, witnessed: false))
       try writing.add(
         writing.draft(
           Waste(

@@ -71,21 +71,42 @@ extension Rule {
           + "\(question.shown(draw.fromBook, draw.item)) by the book"
           + (draw.container == nil
             ? "" : ", \(question.shown(draw.overfill, draw.item)) of overfill"),
-        hint: "count what is there, or look for a draw recorded twice")
+        hint: draw.container == nil
+          ? elsewhere(draw, question) : "count what is there, or look for a draw recorded twice")
     ]
+  }
+
+  /// Where the rest of a draw of whole units may come from: other lots and places, each with a
+  /// draw of its own.
+  private static func elsewhere(_ draw: Draw, _ question: Question) -> String {
+    let missing = draw.quantity - max(.zero, draw.fromBook)
+    let others = question.state.stock.filter {
+      $0.item.product == draw.item.product && $0.position.holding == .sealed
+        && $0.position.status == .available
+        && ($0.item != draw.item || $0.position != draw.from)
+    }
+    guard !others.isEmpty else { return "count what is there, or look for a draw recorded twice" }
+    let ways = others.map { stock in
+      let amount = question.shown(min(missing, stock.amount), stock.item)
+      return "`custody draw \(stock.item.product.text) '\(amount)' --lot \(stock.item.lot) --in "
+        + "\(stock.position.location.text)`"
+    }
+    return "draw what there is, and the rest from another: " + ways.joined(separator: ", ")
   }
 
   static let giveBeforeBeyondUse = Rule(
     "administration.beyond-use", .block, .house("beyond-use dates"),
-    "A staged syringe is given before its beyond-use time."
+    "A staged syringe is given, and an infusion begun, before its beyond-use time."
   ) { question in
     guard let dose = question.event as? Administration,
-      let staged = question.state.draws[dose.draw]?.staged, staged.beyondUse <= question.occurredAt
+      let draw = question.state.draws[dose.draw], let beyondUse = draw.beyondUse,
+      beyondUse <= dose.started ?? question.occurredAt
     else { return [] }
+    let what = draw.staged?.beyondUse == beyondUse ? "syringe" : "infusion"
     return [
       Verdict(
-        "syringe `\(dose.draw.text)` is past its beyond-use time, "
-          + question.zone.shown(staged.beyondUse),
+        "\(what) `\(dose.draw.text)` is past its beyond-use time, "
+          + question.zone.shown(beyondUse),
         hint: "draw a fresh dose")
     ]
   }

@@ -38,12 +38,17 @@ extension Rule {
   }
 
   static let wasteUnassigned = Rule(
-    "waste.no-patient", .warn, .cfr("1317.05"),
+    "waste.no-patient", .block, .cfr("1317.05"),
     "What is wasted was drawn under a patient's order."
   ) { question in
     guard let waste = question.event as? Waste, case .draw(let id) = waste.source,
       waste.patient == nil, question.state.draws[id]?.patient == nil
     else { return [] }
-    return [Verdict("draw `\(id.text)` was drawn for nobody")]
+    return [
+      Verdict(
+        "draw `\(id.text)` was drawn for nobody, so that it is inventory, not waste",
+        hint: "`custody set-aside \(id.text)` keeps it for a reverse distributor; the dose of a "
+          + "patient is wasted with `--patient CODE`")
+    ]
   }
 }

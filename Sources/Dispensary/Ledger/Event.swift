@@ -118,8 +118,8 @@ package enum Events {
 
   /// From a container to a patient.
   static let doses: [any Event.Type] = [
-    ContainerOpened.self, ContainerEmptied.self, Draw.self, Administration.self, Waste.self,
-    PutBack.self,
+    ContainerOpened.self, ContainerEmptied.self, Draw.self, Handoff.self, Preparation.self,
+    Administration.self, AdministrationCompleted.self, Waste.self, PutBack.self,
   ]
 
   /// Prescriptions, from the order to the patient's hand.

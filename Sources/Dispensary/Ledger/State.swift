@@ -37,6 +37,11 @@ package struct State: Sendable {
   /// Every count line ever taken, oldest first.
   package internal(set) var counts: [CountedLine] = []
 
+  /// The doses of which something must still be written down, by entry.
+  var lacking: Set<Int64> = []
+  /// The entries that complete a dose, by the dose's entry.
+  var completions: [Int64: [Int64]] = [:]
+
   var nextContainer = 1
   var nextDraw = 1
   var nextCase = 1
@@ -146,16 +151,35 @@ package struct DrawRecord: Sendable {
   package let item: Item
   package let source: Position
   package let quantity: Amount
-  package let holder: PersonID
+  package internal(set) var holder: PersonID
   package internal(set) var patient: PatientID?
   package let drawnAt: Instant
   package let seq: Int64
   /// Where a labeled syringe has been put away, and until when it may be used.
   package internal(set) var staged: Staging?
+  /// In what the draw was diluted, and how much of that has been infused.
+  package internal(set) var preparation: Preparation?
 
   package struct Staging: Hashable, Sendable {
     package let location: LocationID
     package let beyondUse: Instant
+  }
+
+  /// A draw diluted for an infusion. Volumes are thousandths of a milliliter.
+  package struct Preparation: Hashable, Sendable {
+    /// The drug in it, in the product's unit.
+    package let held: Amount
+    package let diluent: String
+    package let total: Amount
+    package let beyondUse: Instant
+    package let at: Instant
+    package let by: PersonID?
+    package internal(set) var infused: Amount = .zero
+  }
+
+  /// Not to be given at or after this time: the earlier of a syringe's and an infusion's.
+  package var beyondUse: Instant? {
+    [staged?.beyondUse, preparation?.beyondUse].compactMap { $0 }.min()
   }
 }
 

@@ -31,9 +31,10 @@ struct Custody: ParsableCommand {
     ])
 
   private static let counter: [any ParsableCommand.Type] = [
-    OpenCommand.self, DrawCommand.self, GiveCommand.self, WasteCommand.self, PutBackCommand.self,
-    EmptyCommand.self, CountCommand.self, CorrectCommand.self, StatusCommand.self,
-    DeskCommand.self,
+    OpenCommand.self, DrawCommand.self, PrepareCommand.self, GiveCommand.self,
+    ParticularsCommand.self, WasteCommand.self, PutBackCommand.self, LabelCommand.self,
+    HandoffCommand.self, EmptyCommand.self, CountCommand.self, CorrectCommand.self,
+    StatusCommand.self, DeskCommand.self,
   ]
 
   private static let stock: [any ParsableCommand.Type] = [
@@ -43,7 +44,8 @@ struct Custody: ParsableCommand {
   ]
 
   private static let record: [any ParsableCommand.Type] = [
-    HistoryCommand.self, ReconcileCommand.self, VerifyCommand.self, ExportCommand.self,
+    HistoryCommand.self, ReconcileCommand.self, DeadSpaceCommand.self, VerifyCommand.self,
+    ExportCommand.self,
     RebuildCommand.self, CheckpointCommand.self, EraseCommand.self, ClockCommand.self,
   ]
 

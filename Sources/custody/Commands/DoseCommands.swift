@@ -16,43 +16,67 @@ struct DrawCommand: ParsableCommand {
     commandName: "draw", abstract: "Draw from an open container, or take whole units.",
     discussion: """
         custody draw V-31 0.7mL --patient P-12
+        custody draw ketamine 70mg --patient P-12     (the one open container of it)
         custody draw spravato '3 devices' --in room-1
       """)
   @OptionGroup var ledger: LedgerOptions
   @OptionGroup var signing: SigningOptions
   @OptionGroup var act: ActOptions
   @OptionGroup var source: SourceOptions
-  @Argument(help: "A container such as `V-31`, or a product.") var from: String
-  @Argument(help: "How much: `0.7mL`, `70mg`, `3 devices`.") var quantity: String
+  @OptionGroup var device: DeviceOptions
+  @Argument(help: "A container such as `V-31`, or a drug; and how much: `0.7mL`, `70mg`.")
+  var what: [String] = []
   @Option(help: "For whom.") var patient: String?
-  @Option(help: "What stayed in the needle hub.") var loss: String?
 
   func run() throws {
+    let words = CounterWords(what)
+    guard let from = words.from else {
+      throw Failure.usage(
+        "what is drawn from is not said", hint: "such as `custody draw V-31 0.7mL`")
+    }
+    guard let quantity = words.quantity else {
+      throw Failure.usage(
+        "how much is drawn is not said", hint: "such as `custody draw V-31 0.7mL`")
+    }
     let desk = try Desk.open(ledger)
     let patient = try self.patient.map(desk.patient)
     try desk.record(signing) { writing in
       let desk = desk.seeing(writing)
       let event = try desk.draw(
-        from, quantity, source, loss: loss, patient: patient, explains: act.explains, writing)
+        from, quantity, source, device: device, patient: patient, act, writing)
       try desk.add(event, act, to: writing)
     }
   }
 }
 
+/// With what something is drawn, and what stays in it.
+struct DeviceOptions: ParsableArguments {
+  @Option(help: "The kind of syringe, by which the policy knows its dead space.")
+  var device: String?
+  @Option(help: "What stayed in the needle hub, if not what the policy says.") var loss: String?
+}
+
 extension Desk {
   /// The draw that a command line asks for, divided over book, overfill and a case.
+  ///
+  /// - Parameter isNet: the quantity is what comes out of the device again, so that its dead space
+  ///   is drawn on top.
   func draw(
-    _ from: String, _ quantity: String, _ source: SourceOptions, loss: String? = nil,
-    patient: PatientID?, explains: String?, _ writing: Writing
+    _ from: String, _ quantity: String, _ source: SourceOptions,
+    device: DeviceOptions = DeviceOptions(), isNet: Bool = false, patient: PatientID?,
+    _ act: ActOptions, _ writing: Writing
   ) throws -> Draw {
-    let (position, item) = try origin(from, source, patient)
+    let moment = try act.at.map { try LocalTime.read($0, now: now, zone: zone) }
+    let (position, item) = try origin(
+      from, source, for: patient, at: moment ?? writing.recordedAt)
     guard let product = state.products[item.product] else {
       throw Failure.usage("product `\(item.product.text)` is not known")
     }
-    let amount = try amount(quantity, of: product)
-    let lost = try loss.map { try self.amount($0, of: product) } ?? .zero
+    let lost = try deadSpace(device.loss, device: device.device, of: product)
+    let typed = try self.amount(quantity, of: product)
+    let amount = isNet ? typed + lost : typed
     // What a case holds goes back to the shelf in the same entry, and can be drawn.
-    let explained = try explains.map { try explainable($0, position, item) } ?? .zero
+    let explained = try act.explains.map { try explainable($0, position, item) } ?? .zero
     var division = state.division(of: amount, from: position, item)
     let back = min(explained, division.overfill + division.beyond)
     let fromOverfill = min(back, division.beyond)
@@ -62,7 +86,7 @@ extension Desk {
       id: state.newDraw, item: item, from: position, quantity: amount,
       overfill: division.overfill, beyondBook: division.beyond,
       caseID: division.beyond.isZero ? nil : state.newCase, loss: lost,
-      holder: writing.performer, patient: patient)
+      holder: writing.performer, patient: patient, device: device.device)
   }
 
   private func explainable(_ text: String, _ position: Position, _ item: Item) throws -> Amount {
@@ -73,11 +97,14 @@ extension Desk {
   }
 
   private func origin(
-    _ from: String, _ source: SourceOptions, _ patient: PatientID?
+    _ from: String, _ source: SourceOptions, for patient: PatientID?, at moment: Instant
   ) throws -> (Position, Item) {
     if let id = try? ContainerID(from) {
       if let container = state.containers[id] { return (container.position, container.item) }
       return try unknownOrigin(id, source)
+    }
+    if let open = try openContainer(called: from, source, for: patient, at: moment) {
+      return (open.position, open.item)
     }
     let (product, _) = try self.product(from)
     guard product.countsWholeUnits else {
@@ -116,85 +143,6 @@ extension Desk {
   }
 }
 
-/// `custody give`: a dose, from a draw or in one line from a container.
-struct GiveCommand: ParsableCommand {
-  static let configuration = CommandConfiguration(
-    commandName: "give", abstract: "Give a dose.",
-    discussion: """
-      From a draw, or drawn, given and wasted in one line:
-        custody give D-104 0.5mL --patient P-12
-        custody give V-31 0.5mL --drawn 0.7mL --patient P-12 --waste rest --witness ana
-        custody give spravato '3 devices' --in room-1 --patient P-12
-      """)
-  @OptionGroup var ledger: LedgerOptions
-  @OptionGroup var signing: SigningOptions
-  @OptionGroup var act: ActOptions
-  @OptionGroup var source: SourceOptions
-  @OptionGroup var wasting: WastingOptions
-  @Argument(help: "A draw, a container, or a product counted in whole units.") var from: String
-  @Argument(help: "How much was given: `0.5mL`, `50mg`, `rest`.") var quantity: String
-  @Option(help: "To whom.") var patient: String
-  @Option(help: "How much was drawn, if more than was given.") var drawn: String?
-  @Option(help: "Waste this much of the draw: `rest`, or an amount.") var waste: String?
-  @Option(help: "The route, such as `IV`.") var route: String?
-  @Option(help: "Who ordered it.") var prescriber: String?
-  @Option(help: "The order's or prescription's number.") var order: String?
-
-  func run() throws {
-    let desk = try Desk.open(ledger)
-    let patient = try desk.patient(self.patient)
-    try desk.record(signing) { writing in
-      let draw = try drawn(desk, writing, patient)
-      try dose(desk.seeing(writing), draw, patient, writing)
-      try wasteRest(desk.seeing(writing), draw, patient, writing)
-    }
-  }
-
-  /// The draw that the dose comes from; a new one when a container or a product is named.
-  private func drawn(_ desk: Desk, _ writing: Writing, _ patient: PatientID) throws -> DrawID {
-    let desk = desk.seeing(writing)
-    if let id = try? DrawID(from) {
-      guard drawn == nil else {
-        throw Failure.usage("`\(id.text)` is drawn already", hint: "leave `--drawn` out")
-      }
-      return try desk.draw(id.text).id
-    }
-    let event = try desk.draw(
-      from, drawn ?? quantity, source, patient: patient, explains: act.explains, writing)
-    try desk.add(event, act, to: writing)
-    return event.id
-  }
-
-  private func dose(_ desk: Desk, _ id: DrawID, _ patient: PatientID, _ writing: Writing) throws {
-    guard let draw = desk.state.draws[id], let product = desk.state.products[draw.item.product]
-    else { preconditionFailure("a draw holds a known product") }
-    // What was drawn for this dose has been measured, and said, once already.
-    let isWhole =
-      quantity == "rest" || (drawn == nil && draw.seq == writing.acknowledgements.last?.seq)
-    let amount =
-      isWhole ? desk.state.remaining(draw) : try desk.amount(quantity, of: product)
-    guard !amount.isZero else {
-      throw Failure(
-        .notEnough, "draw `\(id.text)` is closed: nothing is left to give",
-        hint: "`custody history` shows where it went")
-    }
-    let mass = try product.strength.mass(of: product.quantity(amount))
-    let event = Administration(
-      draw: id, item: draw.item, quantity: amount, milligrams: mass.milligrams,
-      recipient: patient, route: route, prescriber: prescriber, order: order)
-    try desk.add(event, act.withoutCase, to: writing)
-  }
-
-  private func wasteRest(
-    _ desk: Desk, _ id: DrawID, _ patient: PatientID, _ writing: Writing
-  ) throws {
-    guard let waste, let draw = desk.state.draws[id] else { return }
-    if waste == "rest", desk.state.remaining(draw).isZero { return }
-    let event = try desk.waste(draw, waste, wasting, patient)
-    try desk.add(event, act.withoutCase, to: writing)
-  }
-}
-
 extension ActOptions {
   /// The same, for the entries of a set whose first one has explained the case.
   var withoutCase: ActOptions {
@@ -217,25 +165,32 @@ struct WasteCommand: ParsableCommand {
     discussion: """
         custody waste D-104 0.2mL --witness ana
         custody waste D-104 rest --witness ana
+        custody waste rest --witness ana              (the one draw in your hands)
         custody waste V-31 rest --witness ana         (a single-dose container)
       """)
   @OptionGroup var ledger: LedgerOptions
   @OptionGroup var signing: SigningOptions
   @OptionGroup var act: ActOptions
   @OptionGroup var wasting: WastingOptions
-  @Argument(help: "A draw, or a single-dose container.") var from: String
-  @Argument(help: "How much: `0.2mL`, `20mg` or `rest`.") var quantity: String
+  @Argument(
+    help: "A draw, or a single-dose container; and how much: `0.2mL`, `20mg` or `rest`.")
+  var what: [String] = []
   @Option(help: "Whose dose it is the rest of.") var patient: String?
 
   func run() throws {
+    let words = CounterWords(what)
+    guard let quantity = words.quantity else {
+      throw Failure.usage(
+        "how much is wasted is not said", hint: "such as `custody waste D-104 rest`")
+    }
     let desk = try Desk.open(ledger)
     let patient = try self.patient.map(desk.patient)
     try desk.record(signing) { writing in
       let desk = desk.seeing(writing)
-      if let id = try? ContainerID(from) {
+      if let id = words.from.flatMap({ try? ContainerID($0) }) {
         try desk.add(try desk.waste(id, quantity, wasting, patient), act, to: writing)
       } else {
-        let draw = try desk.draw(from)
+        let draw = try desk.draw(words.from, heldBy: writing.performer, for: patient)
         try desk.add(try desk.waste(draw, quantity, wasting, patient), act, to: writing)
       }
     }
@@ -243,6 +198,19 @@ struct WasteCommand: ParsableCommand {
 }
 
 extension Desk {
+  /// A part of a draw. Of a diluted one, milliliters could be of the drug or of the mixture.
+  func inHands(
+    _ quantity: String, of product: Product, _ draw: DrawRecord, verb: String
+  ) throws -> Amount {
+    if let prepared = draw.preparation {
+      throw Failure.usage(
+        "`\(draw.id.text)` is diluted to \(prepared.total.wire) mL, so that `\(quantity)` \(verb) "
+          + "could be of the drug or of the mixture",
+        hint: verb == "given" ? "say `--infused` with a volume, or `rest`" : "say `rest`")
+    }
+    return try amount(quantity, of: product, inHands: true)
+  }
+
   func waste(
     _ draw: DrawRecord, _ quantity: String, _ options: WastingOptions, _ patient: PatientID?
   ) throws -> Waste {
@@ -250,7 +218,8 @@ extension Desk {
       preconditionFailure("a draw holds a known product")
     }
     let left = state.remaining(draw)
-    let amount = quantity == "rest" ? left : try amount(quantity, of: product)
+    let amount =
+      quantity == "rest" ? left : try inHands(quantity, of: product, draw, verb: "wasted")
     guard !amount.isZero else {
       throw Failure(
         .notEnough, "draw `\(draw.id.text)` is closed: nothing is left to waste",
@@ -285,21 +254,25 @@ struct PutBackCommand: ParsableCommand {
     discussion: """
         custody put-back D-104 '1 device' --to vault
         custody put-back D-104 rest --to fridge --staged      (a capped, labeled syringe)
+        custody put-back --to fridge --staged                 (the one draw in your hands)
       """)
   @OptionGroup var ledger: LedgerOptions
   @OptionGroup var signing: SigningOptions
   @OptionGroup var act: ActOptions
-  @Argument(help: "The draw.") var draw: String
-  @Argument(help: "How much, or `rest`.") var quantity: String = "rest"
+  @Argument(help: "The draw; and how much, if not the rest.") var what: [String] = []
   @Option(help: "Where it is put; where it came from otherwise.") var to: String?
   @Flag(help: "A capped, labeled syringe: it stays a draw, with a beyond-use time.")
   var staged = false
 
   func run() throws {
     let desk = try Desk.open(ledger)
+    let words = CounterWords(what)
+    let quantity = words.quantity ?? "rest"
+    var put: DrawID?
     try desk.record(signing) { writing in
       let desk = desk.seeing(writing)
-      let draw = try desk.draw(self.draw)
+      let draw = try desk.draw(words.from, heldBy: writing.performer)
+      put = draw.id
       guard let product = desk.state.products[draw.item.product] else {
         preconditionFailure("a draw holds a known product")
       }
@@ -309,7 +282,7 @@ struct PutBackCommand: ParsableCommand {
           .notEnough, "draw `\(draw.id.text)` is closed: nothing is left to put back",
           hint: "`custody history` shows where it went")
       }
-      let amount = quantity == "rest" ? left : try desk.amount(quantity, of: product)
+      let amount = quantity == "rest" ? left : try desk.amount(quantity, of: product, inHands: true)
       let place = try to.map(desk.location) ?? draw.source.location
       let minutes = desk.state.policy.stagedMinutes
       let event = PutBack(
@@ -317,5 +290,6 @@ struct PutBackCommand: ParsableCommand {
         stagedUntil: staged ? draw.drawnAt.adding(milliseconds: minutes * 60_000) : nil)
       try desk.add(event, act, to: writing)
     }
+    if staged, !signing.dryRun, !ledger.json, let put { try desk.printLabel(of: put) }
   }
 }

@@ -55,6 +55,10 @@ struct PolicyCommand: ParsableCommand {
       Console.print("late after                             \(policy.lateAfterMinutes) minutes")
       Console.print("staged syringes may be used for        \(policy.stagedMinutes) minutes")
       Console.print("patient data is kept for at least      \(policy.keepYears) years")
+      for (device, amount) in policy.deadSpace.sorted(by: { $0.key < $1.key }) {
+        let name = "dead space of \(device)".padding(toLength: 37, withPad: " ", startingAt: 0)
+        Console.print("\(name)  \(amount.wire) mL")
+      }
     }
   }
 
@@ -69,6 +73,11 @@ struct PolicyCommand: ParsableCommand {
     @Option(help: "Minutes after which an entry is late.") var lateAfterMinutes: Int64?
     @Option(help: "Minutes for which a staged syringe may be used.") var stagedMinutes: Int64?
     @Option(help: "Years for which patient data is kept at least.") var keepYears: Int64?
+    @Option(
+      help: ArgumentHelp(
+        "What stays in a kind of syringe: `1mL-syringe=0.05mL`; `=0` drops it. Repeatable.",
+        valueName: "device=amount"))
+    var deadSpace: [String] = []
 
     func run() throws {
       let desk = try Desk.open(ledger)
@@ -78,8 +87,19 @@ struct PolicyCommand: ParsableCommand {
       policy.lateAfterMinutes = lateAfterMinutes ?? policy.lateAfterMinutes
       policy.stagedMinutes = stagedMinutes ?? policy.stagedMinutes
       policy.keepYears = keepYears ?? policy.keepYears
+      for text in deadSpace { try take(text, into: &policy) }
       let event = PolicyAdopted(policy: policy)
       try desk.record(signing) { try $0.add($0.draft(event)) }
+    }
+
+    private func take(_ text: String, into policy: inout Policy) throws {
+      let parts = text.split(separator: "=", omittingEmptySubsequences: false).map(String.init)
+      guard parts.count == 2 else {
+        throw Failure.usage(
+          "`\(text)` is not a device's dead space", hint: "write such as `1mL-syringe=0.05mL`")
+      }
+      let amount = try amount(parts[1])
+      policy.deadSpace[parts[0]] = amount.isZero ? nil : amount
     }
 
     private func amount(_ text: String) throws -> Amount {

@@ -27,13 +27,7 @@ extension Desk {
   }
 
   private func product(called text: String) throws -> Product {
-    let words = text.lowercased().split(separator: " ")
-    let matches = state.products.values.filter { product in
-      // Words are matched from their beginning: `ketamine` does not mean esketamine.
-      let names = "\(product.name) \(product.genericName) \(product.strength.text)".lowercased()
-        .split(whereSeparator: { " ,/".contains($0) })
-      return words.allSatisfy { word in names.contains { $0.hasPrefix(word) } }
-    }.sorted { $0.id < $1.id }
+    let matches = products(called: text)
     // Of several products of one name, the one that is here is meant.
     let here = matches.filter { product in state.stock.contains { $0.item.product == product.id } }
     if let only = here.count == 1 ? here.first : matches.count == 1 ? matches.first : nil {
@@ -49,6 +43,17 @@ extension Desk {
       "product `\(text)` is not known",
       hint: Known.suggestion(text, among: state.products.keys.map(\.text))
         ?? "`custody product list` shows what is there")
+  }
+
+  /// The products whose name has all these words.
+  func products(called text: String) -> [Product] {
+    let words = text.lowercased().split(separator: " ")
+    return state.products.values.filter { product in
+      // Words are matched from their beginning: `ketamine` does not mean esketamine.
+      let names = "\(product.name) \(product.genericName) \(product.strength.text)".lowercased()
+        .split(whereSeparator: { " ,/".contains($0) })
+      return words.allSatisfy { word in names.contains { $0.hasPrefix(word) } }
+    }.sorted { $0.id < $1.id }
   }
 
   func location(_ text: String) throws -> LocationID {
@@ -83,7 +88,12 @@ extension Desk {
 
   /// An amount of a product: `0.7mL`, `70mg`, `3 devices`; milligrams are turned into what can be
   /// measured, and the turn is spoken.
-  func amount(_ text: String, of product: Product, allowZero: Bool = false) throws -> Amount {
+  ///
+  /// - Parameter inHands: a part of what somebody holds, which may be half a tablet; a shelf gives
+  ///   whole units only.
+  func amount(
+    _ text: String, of product: Product, allowZero: Bool = false, inHands: Bool = false
+  ) throws -> Amount {
     let typed = try TypedAmount(text, allowZero: allowZero)
     let measured = try typed.measured(in: product.baseUnit, strength: product.strength)
     if case .mass = typed {
@@ -91,7 +101,7 @@ extension Desk {
       let how = measured.isRounded ? "\(measured.exact), measured as " : ""
       Console.say("\(text) is \(how)\(measured.quantity)")
     }
-    if product.countsWholeUnits && !measured.quantity.isWhole {
+    if product.countsWholeUnits && !inHands && !measured.quantity.isWhole {
       throw Failure.usage(
         "`\(text)` is not a whole number of \(product.baseUnit.plural)",
         hint: "\(product.name) is counted in whole \(product.baseUnit.plural)")

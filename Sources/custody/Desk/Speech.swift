@@ -48,7 +48,7 @@ extension Desk {
 
   private func signature(of entry: Acknowledgement) -> String {
     let witnesses = entry.witnesses.map(handle)
-    let by = "by \(handle(entry.by))"
+    let by = "by \(handle(entry.by))" + (entry.doneBy.map { ", done by \($0)" } ?? "")
     return witnesses.isEmpty ? by : by + ", witnessed by " + witnesses.joined(separator: ", ")
   }
 
@@ -116,6 +116,8 @@ extension Desk {
       case let waste as Waste:
         if case .draw(let id) = waste.source { id } else { nil }
       case let putBack as PutBack: putBack.draw
+      case let handoff as Handoff: handoff.draw
+      case let prepared as Preparation: prepared.draw
       default: nil
       }
     }.unique
@@ -125,6 +127,11 @@ extension Desk {
       if let staged = draw.staged {
         return "\(id.text) is staged at \(staged.location.text) with \(left), to be used before "
           + zone.shown(staged.beyondUse)
+      }
+      if let prepared = draw.preparation {
+        return
+          "\(left) of draw \(id.text) in \((prepared.total - prepared.infused).wire) mL: infuse "
+          + "it or waste it"
       }
       return "\(left) of draw \(id.text): give it, waste it or put it back"
     }
@@ -145,6 +152,7 @@ extension Desk {
       "by": .string(handle(entry.by)), "at": .string(entry.occurredAt.text),
       "ts": .string(entry.recordedAt.text), "event": .object(entry.event.members.all),
     ]
+    object["done_by"] = entry.doneBy.map { .string($0) }
     object["witnesses"] = .array(entry.witnesses.map { .string(handle($0)) })
     object["findings"] = .array(
       entry.findings.map {

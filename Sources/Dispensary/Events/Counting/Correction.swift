@@ -137,6 +137,7 @@ package struct Correction: Event {
       guard case .container(let container) = release.from.holding else { return [] }
       (id, came) = (container, release.amount)
       bucket = Bucket(.stock(release.target), release.item)
+    case let prepared as Preparation: return infused(prepared.draw, in: state)
     default: return []
     }
     guard state.containers[id]?.status == .open, state.balance(bucket) == came else {
@@ -147,6 +148,16 @@ package struct Correction: Event {
       ]
     }
     return []
+  }
+
+  /// What was infused is a share of what was prepared.
+  private func infused(_ draw: DrawID, in state: State) -> [EventFault] {
+    guard state.draws[draw]?.preparation?.infused.isPositive == true else { return [] }
+    return [
+      EventFault(
+        "`\(draw.text)` has been infused since entry \(entry)",
+        hint: "correct the doses first, the newest before the others")
+    ]
   }
 
   package func unfold(in state: inout State, _ entry: EntryContext) {

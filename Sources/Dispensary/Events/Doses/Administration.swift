@@ -1,4 +1,4 @@
-import Notation
+package import Notation
 
 /// A dose is given to a patient out of a draw.
 ///
@@ -15,10 +15,12 @@ package struct Administration: Event {
   /// The dose in milligrams, as echoed to the person who gave it; exact or rounded to 0.001.
   package var milligrams: String?
   package var recipient: PatientID
-  package var route: String?
-  package var prescriber: String?
-  /// The order or prescription on whose authority it was given.
-  package var order: String?
+  package var particulars: Particulars
+  /// When it began and ended, where that differs from the entry's `at`.
+  package var started: Instant?
+  package var ended: Instant?
+  /// For a diluted draw: how much of the volume went in.
+  package var infusion: Infusion?
 
   package init(
     draw: DrawID, item: Item, quantity: Amount, milligrams: String?, recipient: PatientID,
@@ -29,9 +31,7 @@ package struct Administration: Event {
     self.quantity = quantity
     self.milligrams = milligrams
     self.recipient = recipient
-    self.route = route
-    self.prescriber = prescriber
-    self.order = order
+    particulars = Particulars(order: order, prescriber: prescriber, route: route)
   }
 
   package init(_ fields: inout Fields) throws(WireFault) {
@@ -40,9 +40,16 @@ package struct Administration: Event {
     quantity = try fields.amount("quantity")
     milligrams = try fields.optionalText("mg")
     recipient = try fields.value("patient")
-    route = try fields.optionalText("route")
-    prescriber = try fields.optionalText("prescriber")
-    order = try fields.optionalText("order")
+    particulars = try Particulars(&fields)
+    started = try fields.optionalInstant("started")
+    ended = try fields.optionalInstant("ended")
+    let total = try fields.optionalAmount("total")
+    if let infused = try fields.optionalAmount("infused") {
+      guard let total else { throw fields.fault("total", "is missing") }
+      infusion = Infusion(infused: infused, total: total)
+    } else if total != nil {
+      throw fields.fault("infused", "is missing")
+    }
   }
 
   package var members: Members {
@@ -53,11 +60,15 @@ package struct Administration: Event {
     members.put("quantity", quantity)
     members.put("mg", milligrams)
     members.put("patient", recipient)
-    members.put("route", route)
-    members.put("prescriber", prescriber)
-    members.put("order", order)
+    particulars.put(into: &members)
+    members.put("started", started)
+    members.put("ended", ended)
+    members.put("infused", infusion?.infused)
+    members.put("total", infusion?.total)
     return members
   }
+
+  package var route: String? { particulars.route }
 
   package var patient: PatientID? { recipient }
 
@@ -68,15 +79,31 @@ package struct Administration: Event {
   package func faults(in state: State, _ entry: EntryContext) -> [EventFault] {
     var faults = Known.patient(recipient, in: state)
     faults += DrawPart.faults(draw, item, quantity, "given", in: state)
-    if let prescriber { faults += Words.faults(prescriber, of: "the prescriber") }
-    if let order { faults += Words.faults(order, of: "the order", limit: 40) }
-    if let route { faults += Words.faults(route, of: "the route", limit: 40) }
-    return faults
+    faults += particulars.faults(of: state.products[item.product]) + particulars.nobodysNumber
+    if let record = state.draws[draw] {
+      faults += state.infusionFaults(infusion, quantity, of: record)
+    }
+    return faults + timeFaults(entry)
+  }
+
+  private func timeFaults(_ entry: EntryContext) -> [EventFault] {
+    let end = ended ?? entry.occurredAt
+    if end > entry.recordedAt {
+      return [
+        EventFault(
+          "the dose ends in the future: `\(end.text)`, and it is `\(entry.recordedAt.text)`",
+          hint: "record it when it has ended", kind: .future)
+      ]
+    }
+    guard let started, started > end else { return [] }
+    return [EventFault("the dose would begin after it has ended", hint: "check the two times")]
   }
 
   package func unfold(in state: inout State, _ entry: EntryContext) {
     if state.draws[draw]?.patient == nil { state.draws[draw]?.patient = recipient }
+    if let infusion { state.draws[draw]?.preparation?.infused += infusion.infused }
     state.touched.draws.insert(draw)
+    state.noteParticulars(of: entry.seq)
   }
 
   /// The draw belongs again to whom it was drawn for, or to whoever else was given from it first.
@@ -85,6 +112,8 @@ package struct Administration: Event {
       let other = state.standing(Administration.self).first { $0.draw == draw }
       state.draws[draw]?.patient = drawn.patient ?? other?.recipient
     }
+    if let infusion { state.draws[draw]?.preparation?.infused += -infusion.infused }
+    state.lacking = state.lacking.filter { state.reversible[$0] != nil }
     state.touched.draws.insert(draw)
   }
 }

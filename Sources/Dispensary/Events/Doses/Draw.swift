@@ -19,11 +19,13 @@ package struct Draw: Event {
   package var loss: Amount
   package var holder: PersonID
   package var patient: PatientID?
+  /// The kind of syringe or needle, by which the policy knows the dead space.
+  package var device: String?
 
   package init(
     id: DrawID, item: Item, from: Position, quantity: Amount, overfill: Amount = .zero,
     beyondBook: Amount = .zero, caseID: CaseID? = nil, loss: Amount = .zero, holder: PersonID,
-    patient: PatientID? = nil
+    patient: PatientID? = nil, device: String? = nil
   ) {
     self.id = id
     self.item = item
@@ -35,6 +37,7 @@ package struct Draw: Event {
     self.loss = loss
     self.holder = holder
     self.patient = patient
+    self.device = device
   }
 
   package init(_ fields: inout Fields) throws(WireFault) {
@@ -48,6 +51,7 @@ package struct Draw: Event {
     loss = try fields.amountUnlessZero("dead_space")
     holder = try fields.value("holder")
     patient = try fields.optional("patient")
+    device = try fields.optionalText("device")
   }
 
   package var members: Members {
@@ -63,6 +67,7 @@ package struct Draw: Event {
     members.put("dead_space", loss.isZero ? nil : loss)
     members.put("holder", holder)
     members.put("patient", patient)
+    members.put("device", device)
     return members
   }
 
@@ -89,6 +94,7 @@ package struct Draw: Event {
     var faults = Known.product(item.product, in: state) + LotNumber.faults(item.lot)
     faults += Known.location(from.location, in: state) + Known.person(holder, in: state)
     if let patient { faults += Known.patient(patient, in: state) }
+    if let device { faults += DeviceName.faults(device) }
     faults += Known.positive(quantity, "the quantity drawn")
     if id != state.newDraw {
       faults.append(EventFault("the next draw is `\(state.newDraw.text)`"))

@@ -14,6 +14,8 @@ package struct Policy: Hashable, Sendable {
   package var keepYears: Int64 = 2
   /// How long a staged syringe may be used. Minutes; four hours unless the site says otherwise.
   package var stagedMinutes: Int64 = 240
+  /// What stays in a device after a draw, by the device's name, in thousandths of a milliliter.
+  package var deadSpace: [String: Amount] = [:]
 
   package init() {}
 }
@@ -33,7 +35,27 @@ package struct PolicyAdopted: Event {
     policy.lateAfterMinutes = try fields.whole("late_after_minutes")
     policy.keepYears = try fields.whole("keep_years")
     policy.stagedMinutes = try fields.whole("staged_minutes")
+    policy.deadSpace = try PolicyAdopted.deadSpace(&fields)
     self.policy = policy
+  }
+
+  /// One line for each device, in the order of their names.
+  private static func deadSpace(_ fields: inout Fields) throws(WireFault) -> [String: Amount] {
+    let lines = try fields.list("dead_space") { fields throws(WireFault) in
+      (try fields.text("device"), try fields.amount("quantity"))
+    }
+    let names = lines.map(\.0)
+    guard names == Set(names).sorted() else {
+      throw fields.fault("dead_space", "is not in the order of the devices, each once")
+    }
+    return Dictionary(uniqueKeysWithValues: lines)
+  }
+
+  private static func line(_ device: String, _ amount: Amount) -> [String: JSON] {
+    var members = Members()
+    members.put("device", device)
+    members.put("quantity", amount)
+    return members.all
   }
 
   package var members: Members {
@@ -43,6 +65,9 @@ package struct PolicyAdopted: Event {
     members.put("late_after_minutes", whole: policy.lateAfterMinutes)
     members.put("keep_years", whole: policy.keepYears)
     members.put("staged_minutes", whole: policy.stagedMinutes)
+    members.put(
+      "dead_space",
+      objects: policy.deadSpace.sorted { $0.key < $1.key }.map { PolicyAdopted.line($0, $1) })
     return members
   }
 
@@ -63,8 +88,28 @@ package struct PolicyAdopted: Event {
     if policy.readingUncertainty < .zero || policy.readingLimit < policy.readingUncertainty {
       faults.append(EventFault("the reading limit is smaller than a single reading's uncertainty"))
     }
+    for (device, amount) in policy.deadSpace.sorted(by: { $0.key < $1.key }) {
+      faults += DeviceName.faults(device)
+      faults += Known.positive(amount, "the dead space of `\(device)`")
+    }
     return faults
   }
 
   package func unfold(in state: inout State, _ entry: EntryContext) { state.policy = policy }
+}
+
+/// The name of a kind of syringe or needle, as the site's policy lists it: `1mL-syringe`.
+package enum DeviceName {
+  package static func faults(_ text: String) -> [EventFault] {
+    let good = text.utf8.allSatisfy { byte in
+      (0x30...0x39).contains(byte) || (0x41...0x5A).contains(byte) || (0x61...0x7A).contains(byte)
+        || byte == UInt8(ascii: "-") || byte == UInt8(ascii: ".")
+    }
+    guard !good || !(1...40).contains(text.utf8.count) else { return [] }
+    return [
+      EventFault(
+        "`\(text)` does not name a device",
+        hint: "write up to 40 letters, digits, hyphens and points, such as `1mL-syringe`")
+    ]
+  }
 }

@@ -7,8 +7,7 @@ extension Desk {
     switch event {
     case let e as Draw:
       "draw \(e.id.text), \(amount(e.quantity, e.item)) from \(place(.stock(e.from)))" + beyond(e)
-    case let e as Administration:
-      "\(amount(e.quantity, e.item)) of \(e.draw.text) given to \(code(e.recipient))"
+    case let e as Administration: describe(dose: e)
     case let e as Waste:
       "\(amount(e.quantity, e.item)) wasted from \(place(e.source.account)) (\(e.method))"
     case let e as PutBack:
