@@ -108,7 +108,7 @@ package struct RuleBook: Sendable {
   /// The rules that the program ships with.
   package static let all: [Rule] = [
     Rule.people, Rule.receiving, Rule.deliveries, Rule.waiting, Rule.containers, Rule.draws,
-    Rule.doses, Rule.wasting, Rule.counting,
+    Rule.doses, Rule.wasting, Rule.prescriptions, Rule.counting,
     Rule.recordkeeping,
   ].flatMap { $0 }
 

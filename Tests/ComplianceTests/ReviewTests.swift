@@ -41,6 +41,7 @@ struct ReviewTests {
         "inventory.initial", "receipt", "move", "kit.unpack", "container.open", "container.empty",
         "draw", "draw.handoff", "draw.prepare", "administration", "waste", "draw.put_back", "count",
         "set_aside", "found",
+        "rx.fill", "rx.pickup", "rx.return_to_stock",
       ].contains(kind.type)
       #expect(kind.isPhysical == isPhysical, "\(kind.type)")
     }

@@ -85,8 +85,8 @@ extension Clinic {
 @Suite("Rules")
 struct RuleTests {
   static let all: [Situation] =
-    people + receiving + deliveries + waiting + containers + draws + doses + wasting + counting
-    + recordkeeping
+    people + receiving + deliveries + waiting + containers + draws + doses + wasting
+    + prescriptions + counting + recordkeeping
 
   @Test("a rule says what the table says", arguments: all)
   func rule(_ row: Situation) throws {

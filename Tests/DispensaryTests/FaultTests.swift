@@ -621,7 +621,9 @@ struct FaultTests {
     },
   ]
 
-  @Test("the faults and hints of an event", arguments: people + stock + hands + receiving + doses)
+  @Test(
+    "the faults and hints of an event",
+    arguments: people + stock + hands + receiving + doses + prescriptions)
   func faults(_ row: Refusal) throws {
     var clinic = try Clinic.stocked()
     let event = try row.make(&clinic)

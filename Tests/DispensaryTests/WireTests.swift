@@ -31,7 +31,7 @@ struct Sample: Sendable, CustomTestStringConvertible {
 
   static func amount(_ thousandths: Int64) -> Amount { Amount(thousandths: thousandths) }
 
-  static let all: [Sample] = elsewhere + receiving
+  static let all: [Sample] = elsewhere + receiving + prescriptions
 
   static let elsewhere: [Sample] = [
     Sample(
@@ -297,7 +297,7 @@ struct WireTests {
     "name", "address", "state", "initials", "license", "license_state", "key", "alg", "public",
     "replaces", "reason", "lot", "invoice", "rx", "mg", "route", "prescriber", "order", "method",
     "device", "diluent",
-    "origin", "format", "site_key", "zone",
+    "origin", "format", "site_key", "zone", "pharmacy", "pharmacist", "delivered_to", "proof",
   ]
 
   @Test("a text of the wrong form is named", arguments: Sample.all)

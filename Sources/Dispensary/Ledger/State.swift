@@ -24,6 +24,7 @@ package struct State: Sendable {
   package internal(set) var containers: [ContainerID: Container] = [:]
   package internal(set) var draws: [DrawID: DrawRecord] = [:]
   package internal(set) var cases: [CaseID: CaseRecord] = [:]
+  package internal(set) var prescriptions: [RxID: PrescriptionRecord] = [:]
   package internal(set) var orders: [OrderID: OrderRecord] = [:]
   /// The receipts that no correction has reversed, by entry, each with all that is known of it now.
   package internal(set) var receipts: [Int64: Receipt] = [:]

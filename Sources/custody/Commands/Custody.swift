@@ -24,6 +24,7 @@ struct Custody: ParsableCommand {
     version: "0.1.0",
     groupedSubcommands: [
       CommandGroup(name: "At the counter", subcommands: counter),
+      CommandGroup(name: "Prescriptions", subcommands: prescriptions),
       CommandGroup(name: "Stock", subcommands: stock),
       CommandGroup(name: "The record", subcommands: record),
       CommandGroup(name: "People and patients", subcommands: people),
@@ -35,6 +36,10 @@ struct Custody: ParsableCommand {
     ParticularsCommand.self, WasteCommand.self, PutBackCommand.self, LabelCommand.self,
     HandoffCommand.self, EmptyCommand.self, CountCommand.self, CorrectCommand.self,
     StatusCommand.self, DeskCommand.self,
+  ]
+
+  private static let prescriptions: [any ParsableCommand.Type] = [
+    RxCommand.self, DispenseCommand.self,
   ]
 
   private static let stock: [any ParsableCommand.Type] = [

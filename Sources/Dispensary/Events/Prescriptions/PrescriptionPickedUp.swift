@@ -1,0 +1,125 @@
+import Notation
+
+/// What waited in will-call is dispensed: handed to the patient or their agent, or delivered to the
+/// practitioner who administers it (21 USC 829a).
+///
+/// Who picked it up, and which identification was seen, are private values of the entry.
+package struct PrescriptionPickedUp: Event {
+  package static let type = "rx.pickup"
+  package static let isPhysical = true
+  package static let isReversible = true
+
+  package struct Line: Hashable, Sendable {
+    package var item: Item
+    package var amount: Amount
+
+    package init(item: Item, amount: Amount) {
+      self.item = item
+      self.amount = amount
+    }
+
+    init(_ fields: inout Fields) throws(WireFault) {
+      item = Item(try fields.value("product"), try fields.text("lot"))
+      amount = try fields.amount("quantity")
+    }
+
+    var members: [String: JSON] {
+      var members = Members()
+      members.put("product", item.product)
+      members.put("lot", item.lot)
+      members.put("quantity", amount)
+      return members.all
+    }
+  }
+
+  /// Where a practitioner administers what was delivered for one patient.
+  package struct Setting: Hashable, Sendable {
+    package var name: String
+    /// The practitioner's registration, whose address the delivery goes to (21 USC 829a(a)(2)).
+    package var dea: DEANumber
+    /// What proves the delivery, such as the number of a signed slip.
+    package var proof: String?
+
+    package init(name: String, dea: DEANumber, proof: String?) {
+      (self.name, self.dea, self.proof) = (name, dea, proof)
+    }
+  }
+
+  package var id: RxID
+  package var recipient: PatientID
+  package var lines: [Line]
+  /// Where it was delivered, if the patient did not take it.
+  package var deliveredTo: String?
+  package var deliveredDEA: DEANumber?
+  package var proof: String?
+
+  package init(id: RxID, recipient: PatientID, lines: [Line], setting: Setting? = nil) {
+    (self.id, self.recipient, self.lines) = (id, recipient, lines)
+    (deliveredTo, deliveredDEA, proof) = (setting?.name, setting?.dea, setting?.proof)
+  }
+
+  /// The setting that it was delivered to; `nil` when it was picked up.
+  package var setting: Setting? {
+    guard let deliveredTo, let deliveredDEA else { return nil }
+    return Setting(name: deliveredTo, dea: deliveredDEA, proof: proof)
+  }
+
+  package init(_ fields: inout Fields) throws(WireFault) {
+    id = try fields.value("rx")
+    recipient = try fields.value("patient")
+    lines = try fields.list("lines") { fields throws(WireFault) in try Line(&fields) }
+    deliveredTo = try fields.optionalText("delivered_to")
+    deliveredDEA = try fields.optional("delivered_dea")
+    proof = try fields.optionalText("proof")
+  }
+
+  package var members: Members {
+    var members = Members()
+    members.put("rx", id)
+    members.put("patient", recipient)
+    members.put("lines", objects: lines.map(\.members))
+    members.put("delivered_to", deliveredTo)
+    members.put("delivered_dea", deliveredDEA)
+    members.put("proof", proof)
+    return members
+  }
+
+  package var patient: PatientID? { recipient }
+
+  package var postings: [Posting] {
+    lines.flatMap {
+      [Posting].moving($0.amount, of: $0.item, from: .willCall(id), to: .dispensed)
+    }
+  }
+
+  package func faults(in state: State, _ entry: EntryContext) -> [EventFault] {
+    var faults = PrescriptionPart.faults(id, recipient, in: state)
+    if lines.isEmpty { faults.append(EventFault("nothing is picked up")) }
+    if Set(lines.map(\.item)).count != lines.count {
+      faults.append(EventFault("the same lot is named twice"))
+    }
+    for line in lines {
+      faults += Known.item(line.item, in: state)
+      faults += Known.positive(line.amount, "the quantity picked up")
+    }
+    faults += PrescriptionPart.held(
+      lines.map { ($0.item, $0.amount) }, of: id, "handed over", in: state)
+    return faults + deliveryFaults
+  }
+
+  private var deliveryFaults: [EventFault] {
+    var faults: [EventFault] = []
+    if (deliveredTo == nil) != (deliveredDEA == nil) || (proof != nil && deliveredTo == nil) {
+      faults.append(EventFault("a delivery names the setting and its registration"))
+    }
+    if let deliveredTo { faults += Words.faults(deliveredTo, of: "the setting's name") }
+    if let proof { faults += Words.faults(proof, of: "the proof of delivery") }
+    return faults
+  }
+
+  package func unfold(in state: inout State, _ entry: EntryContext) {
+    state.prescriptions[id]?.pickups.append(Standing(self, entry))
+  }
+
+  package func undo(in state: inout State) { state.dropCorrected(of: id) }
+}
