@@ -13,6 +13,18 @@ package enum Permissions {
   /// The roles of which one is needed to sign an entry of this type; none for an unknown type.
   package static func roles(for type: String) -> Set<Role> { table[type] ?? [] }
 
+  /// Why somebody with these roles may not sign an entry of this type, and who may; `nil` where
+  /// they may.
+  ///
+  ///     Permissions.denial(of: "draw", to: [.inspector])
+  ///     // "inspector, and this takes one of: nurse, pharmacist, prescriber, technician"
+  package static func denial(of type: String, to roles: [Role]) -> String? {
+    let allowed = self.roles(for: type)
+    guard allowed.isDisjoint(with: roles) else { return nil }
+    let names = allowed.map(\.text).sorted().joined(separator: ", ")
+    return roles.map(\.text).joined(separator: ", ") + ", and this takes one of: " + names
+  }
+
   private static let table: [String: Set<Role>] = [
     // The site and its people.
     "ledger.open": [.administrator],

@@ -80,6 +80,7 @@ extension Clinic {
 struct RuleTests {
   static let all: [Situation] =
     people + receiving + containers + draws + wasting + counting + recordkeeping
+    + office
 
   @Test("a rule says what the table says", arguments: all)
   func rule(_ row: Situation) throws {

@@ -31,7 +31,9 @@ struct Sample: Sendable, CustomTestStringConvertible {
 
   static func amount(_ thousandths: Int64) -> Amount { Amount(thousandths: thousandths) }
 
-  static let all: [Sample] = [
+  static let all = ordinary + office
+
+  static let ordinary: [Sample] = [
     Sample(
       Clinic.opening,
       optional: Set(
@@ -299,7 +301,7 @@ struct WireTests {
   static let free: Set<String> = [
     "name", "address", "state", "initials", "license", "license_state", "key", "alg", "public",
     "replaces", "reason", "lot", "invoice", "mg", "route", "prescriber", "order", "method",
-    "origin", "format", "site_key", "zone",
+    "origin", "format", "site_key", "zone", "form", "recipient", "confirmation",
   ]
 
   @Test("a text of the wrong form is named", arguments: Sample.all)
@@ -345,6 +347,8 @@ struct WireTests {
     notes.alreadyHappened = true
     notes.doneBy = "AA"
     notes.source = "paper"
+    notes.outsider = true
+    notes.downtime = try DowntimeID("DT-1")
     notes.explains = [
       Explanation(
         caseID: try CaseID("C-1"), account: .stock(Sample.vial), item: Clinic.ketamine,

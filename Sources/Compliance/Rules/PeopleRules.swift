@@ -18,14 +18,12 @@ extension Rule {
     "person.role", .block, .house("roles"),
     "Stock is handled by clinical staff; people, keys and policies are an administrator's."
   ) { question in
-    guard let person = question.by, question.valid.seq > 0 else { return [] }
-    let allowed = Permissions.roles(for: type(of: question.event).type)
-    guard allowed.isDisjoint(with: person.roles) else { return [] }
-    let names = allowed.map(\.text).sorted().joined(separator: ", ")
+    guard let person = question.by, question.valid.seq > 0,
+      let denial = Permissions.denial(of: type(of: question.event).type, to: person.roles)
+    else { return [] }
     return [
       Verdict(
-        "`\(person.handle.text)` is \(person.roles.map(\.text).joined(separator: ", ")), and this "
-          + "takes one of: \(names)", hint: "have one of them sign, with `--as NAME`")
+        "`\(person.handle.text)` is \(denial)", hint: "have one of them sign, with `--as NAME`")
     ]
   }
 
