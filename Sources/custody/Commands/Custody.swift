@@ -32,7 +32,8 @@ struct Custody: ParsableCommand {
 
   private static let counter: [any ParsableCommand.Type] = [
     OpenCommand.self, DrawCommand.self, GiveCommand.self, WasteCommand.self, PutBackCommand.self,
-    EmptyCommand.self, CountCommand.self, CorrectCommand.self, StatusCommand.self,
+    EmptyCommand.self, CountCommand.self, CorrectCommand.self, ReviewCommand.self,
+    CosignCommand.self, StatusCommand.self,
   ]
 
   private static let stock: [any ParsableCommand.Type] = [
@@ -42,6 +43,7 @@ struct Custody: ParsableCommand {
   private static let record: [any ParsableCommand.Type] = [
     HistoryCommand.self, ReconcileCommand.self, VerifyCommand.self, ExportCommand.self,
     RebuildCommand.self, CheckpointCommand.self, EraseCommand.self, ClockCommand.self,
+    HoldCommand.self, DowntimeCommand.self, InspectionCommand.self, FilingCommand.self,
   ]
 
   private static let people: [any ParsableCommand.Type] = [
@@ -49,7 +51,8 @@ struct Custody: ParsableCommand {
   ]
 
   private static let setup: [any ParsableCommand.Type] = [
-    InitCommand.self, RegistrationCommand.self, PolicyCommand.self, LocationCommand.self,
+    InitCommand.self, RegistrationCommand.self, SiteCommand.self, PolicyCommand.self,
+    LocationCommand.self,
     SupplierCommand.self, ProductCommand.self, InitialInventoryCommand.self,
     CompletionsCommand.self,
   ]
