@@ -80,7 +80,7 @@ struct FormTests {
     "registration record --dea FA1234563 --name 'Acme Clinic' --address '1 Main St' --state OH",
     "key rotate lee --no-passphrase --witness lee", "key revoke p3/1 --reason left --witness lee",
     "person retire ana", "person credential kim --dea BW1234563 --dea-expires 2028-05-31",
-    "cosign 16 --as ana", "patient address P-1 --address '3 Alder Way'",
+    "cosign 16 --as lee", "patient address P-1 --address '3 Alder Way'",
     "hold place --reason audit",
     "downtime start --reason 'no power'", "site move --address '5 Lake Rd'",
     "inspection record --agency dea --form DEA-82 --person 'Dan Roe; DEA; badge 4711'",

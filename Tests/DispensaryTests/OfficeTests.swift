@@ -214,6 +214,21 @@ extension Clinic {
 
 @Suite("What the office keeps")
 struct OfficeTests {
+  @Test("no event has a field that any entry may carry", arguments: Sample.all)
+  func fields(_ sample: Sample) {
+    var notes = Notes()
+    (notes.alreadyHappened, notes.outsider) = (true, true)
+    (notes.doneBy, notes.source, notes.downtime) = ("AA", "paper", FaultTests.down)
+    notes.explains = [
+      Explanation(
+        caseID: try! CaseID("C-1"), account: .stock(Sample.vial), item: Clinic.ketamine,
+        amount: Amount(thousandths: 500))
+    ]
+    let everybodys = Set(notes.members.all.keys).union(["review", "wall"])
+    #expect(everybodys.count == 8)
+    #expect(everybodys.isDisjoint(with: sample.event.members.all.keys))
+  }
+
   @Test("what has already happened waits for another's look, until it has it")
   func reviews() throws {
     var clinic = try Clinic.stocked()

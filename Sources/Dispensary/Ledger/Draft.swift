@@ -57,7 +57,7 @@ package struct Notes: Hashable, Sendable {
     doneBy = try fields.optionalText("done_by")
     source = try fields.optionalText("source")
     outsider = try fields.flag("outsider")
-    downtime = try fields.optional("downtime")
+    downtime = try fields.optional("during")
     explains = try fields.list("explains", Explanation.init)
   }
 
@@ -79,7 +79,7 @@ package struct Notes: Hashable, Sendable {
     members.put("done_by", doneBy)
     members.put("source", source)
     members.put("outsider", flag: outsider)
-    members.put("downtime", downtime)
+    members.put("during", downtime)
     members.put("explains", objects: explains.map(\.members.all))
     return members
   }

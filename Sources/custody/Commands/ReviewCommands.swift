@@ -5,14 +5,14 @@ import Recordkeeping
 /// `custody review`: another person looks at what was recorded against a rule.
 struct ReviewCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "review", abstract: "Review an entry of another person that waits for it.",
+    commandName: "review", abstract: "Review entries of another person that wait for it.",
     discussion: """
       `custody status` lists what is to be reviewed:
-        custody review 57 --note 'spoke with kim; the incident form is filed' --as lee
+        custody review 57 58 --note 'spoke with kim; the incident form is filed' --as lee
       """)
   @OptionGroup var ledger: LedgerOptions
   @OptionGroup var signing: SigningOptions
-  @Argument(help: "The number of the entry.") var entry: Int64
+  @Argument(help: "The numbers of the entries.") var entries: [Int64]
   @Option(help: ArgumentHelp("What you found, kept in the vault.", valueName: "text"))
   var note: String?
 
@@ -20,8 +20,10 @@ struct ReviewCommand: ParsableCommand {
     let desk = try Desk.open(ledger)
     let privates = try note.map { [Private("note", try desk.words($0))] } ?? []
     try desk.record(signing) { writing in
-      let event = EntryReviewed(entry: entry, patient: writing.state.patient(ofEntry: entry))
-      try writing.add(writing.draft(event, privates: privates))
+      for entry in entries {
+        let event = EntryReviewed(entry: entry, patient: writing.state.patient(ofEntry: entry))
+        try writing.add(writing.draft(event, privates: privates))
+      }
     }
   }
 }
@@ -33,7 +35,7 @@ struct CosignCommand: ParsableCommand {
     abstract: "Attest later to what another person recorded. It is never a witness's signature.")
   @OptionGroup var ledger: LedgerOptions
   @OptionGroup var signing: SigningOptions
-  @Argument(help: "The number of the entry.") var entry: Int64
+  @Argument(help: "The numbers of the entries.") var entries: [Int64]
   @Option(help: ArgumentHelp("How you know of it, kept in the vault.", valueName: "text"))
   var note: String?
 
@@ -41,8 +43,10 @@ struct CosignCommand: ParsableCommand {
     let desk = try Desk.open(ledger)
     let privates = try note.map { [Private("note", try desk.words($0))] } ?? []
     try desk.record(signing) { writing in
-      let event = EntryCosigned(entry: entry, patient: writing.state.patient(ofEntry: entry))
-      try writing.add(writing.draft(event, privates: privates))
+      for entry in entries {
+        let event = EntryCosigned(entry: entry, patient: writing.state.patient(ofEntry: entry))
+        try writing.add(writing.draft(event, privates: privates))
+      }
     }
   }
 }

@@ -7,7 +7,7 @@ extension Desk {
     switch event {
     case let e as PersonCredential: "credentials of \(handle(e.person)) recorded"
     case let e as EntryReviewed: "entry \(e.entry) reviewed"
-    case let e as EntryCosigned: "entry \(e.entry) co-signed, late; it stays unwitnessed by them"
+    case let e as EntryCosigned: "entry \(e.entry) co-signed late, which is no witness's signature"
     case let e as PatientUpdated: "patient \(code(e.id)) updated"
     case let e as PatientMerged: "patient \(code(e.from)) is \(code(e.into)) (\(e.reason.rawValue))"
     case let e as RecordsDisclosed:
