@@ -13,6 +13,27 @@ package enum Permissions {
   /// The roles of which one is needed to sign an entry of this type; none for an unknown type.
   package static func roles(for type: String) -> Set<Role> { table[type] ?? [] }
 
+  /// Why somebody with these roles may not sign an entry of this type, and who may; `nil` where
+  /// they may.
+  ///
+  ///     Permissions.denial(of: "draw", to: [.inspector])
+  ///     // "(inspector) may not do this; it takes one of: nurse, pharmacist, prescriber, technician"
+  package static func denial(of type: String, to roles: [Role]) -> String? {
+    let allowed = self.roles(for: type)
+    guard allowed.isDisjoint(with: roles) else { return nil }
+    let own = roles.map(\.text).joined(separator: ", ")
+    return "(\(own)) may not do this; it takes \(oneOf(allowed))"
+  }
+
+  /// `an administrator`, `one of: nurse, pharmacist`.
+  private static func oneOf(_ roles: Set<Role>) -> String {
+    let names = roles.map(\.text).sorted()
+    guard names.count == 1, let name = names.first else {
+      return "one of: " + names.joined(separator: ", ")
+    }
+    return ("aeiou".contains(name.prefix(1)) ? "an " : "a ") + name
+  }
+
   private static let table: [String: Set<Role>] = [
     // The site and its people.
     "ledger.open": [.administrator],

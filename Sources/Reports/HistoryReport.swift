@@ -54,9 +54,17 @@ package struct HistoryFilter: Sendable {
       && lot.map { lot in items.contains { $0.lot == lot } } ?? true
       && container.map { Subjects.containers(of: item, state).contains($0) } ?? true
       && person.map { Subjects.people(of: item).contains($0) } ?? true
-      && patient.map { $0 == code } ?? true
+      && patient.map { isSame($0, code, in: state) } ?? true
       && type.map { $0 == Swift.type(of: item.event).type } ?? true
       && from.map { item.occurredAt >= $0 } ?? true && to.map { item.occurredAt <= $0 } ?? true
+  }
+
+  /// Codes that were merged stand for one patient.
+  private func isSame(_ asked: PatientCode, _ code: PatientCode?, in state: State) -> Bool {
+    guard let code, let left = state.patient(asked), let right = state.patient(code) else {
+      return asked == code
+    }
+    return state.isSame(left.id, right.id)
   }
 }
 
@@ -150,8 +158,25 @@ package struct HistoryReport: Sendable {
       let amount = wording.quantity(explanation.amount.magnitude, explanation.item.product)
       marks.append("explains \(amount) of case \(explanation.caseID.text)")
     }
+    if item.notes.outsider { marks.append("with an outsider, named in the vault") }
+    if let id = item.notes.downtime { marks.append("during downtime \(id.text)") }
+    marks += secondLooks(item)
     if let by = journal(item)?.correctedBy { marks.append("CORRECTED by entry \(by)") }
     return marks
+  }
+
+  /// Who looked at it or attested it later: never the same as having witnessed it.
+  private func secondLooks(_ item: HistoryItem) -> [String] {
+    var looks = state.cosignatures(of: item.seq).map {
+      "co-signed late by \(wording.handle($0.by)) (entry \($0.seq))"
+    }
+    guard let task = state.office.reviews[item.seq], journal(item)?.correctedBy == nil else {
+      return looks
+    }
+    if task.isUnwitnessed { looks.append("UNWITNESSED") }
+    guard let review = task.reviewedBy else { return looks + ["to be reviewed"] }
+    let by = wording.handle(state.journal[Int(review)].by)
+    return looks + ["reviewed by \(by) (entry \(review))"]
   }
 
   /// Milliseconds between the act and its entry, where the site's policy calls that late.
@@ -212,6 +237,12 @@ package struct HistoryReport: Sendable {
       "fields": .object(shown(item)), "leaf": .string(item.leafBase64),
       "hits": .array(item.hits.map { .string($0) }), "late": .bool(lateness(item) != nil),
     ]
+    let cosigned = state.cosignatures(of: item.seq).map(\.seq)
+    if !cosigned.isEmpty { members["cosigned_late"] = numbers(cosigned) }
+    if let task = state.office.reviews[item.seq] {
+      members["unwitnessed"] = .bool(task.isUnwitnessed)
+      members["reviewed_by"] = task.reviewedBy.map { .integer($0) } ?? .null
+    }
     members["corrected_by"] = journal(item)?.correctedBy.map { .integer($0) }
     return .object(members)
   }
@@ -268,6 +299,7 @@ private enum Subjects {
     case let event as PersonRetired: people.append(event.id)
     case let event as KeyAdded: people.append(event.person)
     case let event as KeyRotated: people.append(event.added.person)
+    case let event as PersonCredential: people.append(event.person)
     default: break
     }
     return people

@@ -42,6 +42,7 @@ package struct StatusReport: Sendable {
     lines += section(
       "Receipts that differ from the invoice", receiptRows,
       ["invoice", "supplier", "entries", "what"])
+    lines += office
     if !warnings.isEmpty {
       lines += Text.heading("Warnings")
       lines += warnings.flatMap { Text.wrapped($0, to: 80) }
@@ -54,7 +55,7 @@ package struct StatusReport: Sendable {
     return "\(site)\(zone.shown(now)), \(zone.name)"
   }
 
-  private func section(_ title: String, _ rows: [[String]], _ titles: [String]) -> [String] {
+  func section(_ title: String, _ rows: [[String]], _ titles: [String]) -> [String] {
     rows.isEmpty ? [] : Text.heading(title) + TextTable(titles, rows: rows, width: 100).lines
   }
 
@@ -256,6 +257,7 @@ extension StatusReport {
         }),
       "warnings": .array(warnings.map { .string($0) }),
     ]
+    members.merge(officeMembers) { own, _ in own }
     if let last = state.counts.max(by: { $0.at < $1.at }) {
       members["last_count"] = ["entry": .integer(last.seq), "at": .string(last.at.text)]
     }

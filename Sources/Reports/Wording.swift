@@ -93,8 +93,10 @@ struct Wording {
 
   func veiled(_ members: [String: JSON]) -> [String: JSON] {
     var shown = members.mapValues(veiled)
-    for key in ["patient", "subject"] {
+    for key in ["patient", "subject", "from", "into"] {
       guard let pseudonym = members[key]?.text else { continue }
+      // `from` may be an account, too.
+      if key == "from", (try? PatientID(pseudonym)) == nil { continue }
       let code = (try? PatientID(pseudonym)).flatMap { state.patients[$0]?.code.text }
       shown[key] = .string(code ?? "an unknown patient")
     }

@@ -79,7 +79,12 @@ struct FormTests {
     "clock --witness lee",
     "registration record --dea FA1234563 --name 'Acme Clinic' --address '1 Main St' --state OH",
     "key rotate lee --no-passphrase --witness lee", "key revoke p3/1 --reason left --witness lee",
-    "person retire ana",
+    "person retire ana", "person credential kim --dea BW1234563 --dea-expires 2028-05-31",
+    "cosign 16 --as lee", "patient address P-1 --address '3 Alder Way'",
+    "hold place --reason audit",
+    "downtime start --reason 'no power'", "site move --address '5 Lake Rd'",
+    "inspection record --agency dea --form DEA-82 --person 'Dan Roe; DEA; badge 4711'",
+    "filing add --form DEA-106 --to 'DEA Columbus'",
   ]
 
   /// Commands that would change what the others need.
@@ -90,7 +95,10 @@ struct FormTests {
   static let readers = [
     "person list", "key show", "policy show", "location list", "supplier list", "product list",
     "product show ketamine", "patient find Juniper", "rebuild", "status", "history",
-    "history --entry 3", "reconcile", "verify", "checkpoint show",
+    "history --entry 3", "history --entry 3 --outsider", "downtime list", "downtime sheet",
+    "hold list", "inspection list", "filing list", "patient disclosures P-1",
+    "patient records P-1 --purpose audit --recipient auditor", "reconcile", "verify",
+    "checkpoint show",
   ]
 
   static let commands = [
@@ -100,7 +108,10 @@ struct FormTests {
     "location list", "person add", "person list", "person retire", "key new", "key rotate",
     "key revoke", "key show", "product import", "product add", "product list", "product show",
     "policy show", "policy adopt", "registration record", "erase", "rebuild", "export hledger",
-    "completions",
+    "completions", "review", "cosign", "hold place", "hold lift", "hold list", "downtime start",
+    "downtime end", "downtime list", "downtime sheet", "site move", "site close", "site transfer",
+    "inspection record", "inspection list", "filing add", "filing list", "person credential",
+    "patient address", "patient merge", "patient records", "patient disclosures",
   ]
 }
 

@@ -147,7 +147,7 @@ extension RuleTests {
     Situation(
       "handoff.receiver", "an inspector",
       [
-        "`cleo` is inspector, and this takes one of: nurse, pharmacist, prescriber, technician"
+        "`cleo` (inspector) may not do this; it takes one of: nurse, pharmacist, prescriber, technician"
       ], witnesses: [Clinic.cleo]
     ) { clinic in
       try clinic.drawn()

@@ -31,7 +31,7 @@ struct Sample: Sendable, CustomTestStringConvertible {
 
   static func amount(_ thousandths: Int64) -> Amount { Amount(thousandths: thousandths) }
 
-  static let all: [Sample] = elsewhere + receiving + prescriptions
+  static let all: [Sample] = elsewhere + receiving + prescriptions + office
 
   static let elsewhere: [Sample] = [
     Sample(
@@ -298,6 +298,7 @@ struct WireTests {
     "replaces", "reason", "lot", "invoice", "rx", "mg", "route", "prescriber", "order", "method",
     "device", "diluent",
     "origin", "format", "site_key", "zone", "pharmacy", "pharmacist", "delivered_to", "proof",
+    "form", "recipient", "confirmation",
   ]
 
   @Test("a text of the wrong form is named", arguments: Sample.all)
@@ -343,6 +344,8 @@ struct WireTests {
     notes.alreadyHappened = true
     notes.doneBy = "AA"
     notes.source = "paper"
+    notes.outsider = true
+    notes.downtime = try DowntimeID("DT-1")
     notes.explains = [
       Explanation(
         caseID: try CaseID("C-1"), account: .stock(Sample.vial), item: Clinic.ketamine,

@@ -151,7 +151,7 @@ extension Rule {
     "What was delivered for one patient is used for that patient only."
   ) { question in
     guard let draw = question.event as? Draw, draw.from.owner != "general",
-      draw.patient?.text != draw.from.owner
+      draw.patient?.text != draw.from.owner, !isOwner(draw, question.state)
     else { return [] }
     return [
       Verdict(
@@ -160,12 +160,21 @@ extension Rule {
     ]
   }
 
+  /// Whether the stock stands under a code that was merged with the patient's.
+  private static func isOwner(_ draw: Draw, _ state: State) -> Bool {
+    guard let owner = try? PatientID(draw.from.owner), let patient = draw.patient else {
+      return false
+    }
+    return state.isSame(owner, patient)
+  }
+
   static let giveToPatient = Rule(
     "administration.other-patient", .block, .house("doses"),
     "A dose is given to the patient for whom it was drawn."
   ) { question in
     guard let dose = question.event as? Administration,
-      let patient = question.state.draws[dose.draw]?.patient, patient != dose.recipient
+      let patient = question.state.draws[dose.draw]?.patient,
+      !question.state.isSame(patient, dose.recipient)
     else { return [] }
     return [
       Verdict(

@@ -18,24 +18,14 @@ extension Rule {
     "person.role", .block, .house("roles"),
     "Stock is handled by clinical staff; people, keys and policies are an administrator's."
   ) { question in
-    guard let person = question.by, question.valid.seq > 0 else { return [] }
-    let allowed = Permissions.roles(for: type(of: question.event).type)
-    guard allowed.isDisjoint(with: person.roles) else { return [] }
-    let own = person.roles.map(\.text).joined(separator: ", ")
+    guard let person = question.by, question.valid.seq > 0,
+      let denial = Permissions.denial(of: type(of: question.event).type, to: person.roles)
+    else { return [] }
     return [
       Verdict(
-        "`\(person.handle.text)` (\(own)) may not do this; it takes \(oneOf(allowed))",
-        hint: "have somebody who may sign it, with `--as NAME`")
+        "`\(person.handle.text)` \(denial)", hint: "have somebody who may sign it, with `--as NAME`"
+      )
     ]
-  }
-
-  /// `an administrator`, `one of: nurse, pharmacist`.
-  private static func oneOf(_ roles: Set<Role>) -> String {
-    let names = roles.map(\.text).sorted()
-    guard names.count == 1, let name = names.first else {
-      return "one of: " + names.joined(separator: ", ")
-    }
-    return ("aeiou".contains(name.prefix(1)) ? "an " : "a ") + name
   }
 
   /// Licenses have an end.

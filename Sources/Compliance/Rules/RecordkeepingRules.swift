@@ -14,7 +14,9 @@ extension Rule {
   ) { question in
     let behind = question.recordedAt.milliseconds - question.occurredAt.milliseconds
     guard behind > question.state.policy.lateAfterMinutes * 60_000 else { return [] }
-    return [Verdict("recorded \(span(behind / 60_000)) after it happened")]
+    // One reason covers everything of a downtime, and nobody is asked for another.
+    let downtime = question.valid.notes.downtime.map { ", during downtime `\($0.text)`" } ?? ""
+    return [Verdict("recorded \(span(behind / 60_000)) after it happened" + downtime)]
   }
 
   /// Late entries may show that a past balance was negative. That is a finding, never a refusal.
@@ -86,9 +88,11 @@ extension Rule {
   }
 
   static let erasureOpenCase = Rule(
-    "erase.open-case", .block, .cfr("1301.76(b)"), "Nothing is erased while a case is open."
+    "erase.open-case", .block, .cfr("1301.76(b)"),
+    "Nothing is erased while a case about the same lots is open."
   ) { question in
-    guard question.event is Erasure, let open = question.state.openCases.first else { return [] }
+    guard let erasure = question.event as? Erasure, let open = question.openCases(about: erasure)
+    else { return [] }
     return [Verdict("case `\(open.id.text)` is open", hint: "explain it first")]
   }
 
@@ -99,9 +103,23 @@ extension Rule {
 }
 
 extension Question {
+  /// The oldest open case about a lot that the subject's entries moved; any case, for an erasure
+  /// without a subject.
+  fileprivate func openCases(about erasure: Erasure) -> CaseRecord? {
+    guard let subject = erasure.subject else { return state.openCases.first }
+    let records = state.identities(of: subject)
+    let lots = Set(
+      state.journal.filter { entry in entry.patient.map(records.contains) ?? false }
+        .flatMap { $0.postings.map(\.bucket.item) })
+    return state.openCases.first { lots.contains($0.item) }
+  }
+
   /// Until when the site's policy keeps what was last recorded about a patient.
   fileprivate func keptUntil(_ patient: PatientID?) -> CivilDate? {
-    guard let patient, let last = state.patients[patient]?.lastActivity else { return nil }
+    let records = patient.map { state.identities(of: $0) } ?? []
+    guard let last = records.compactMap({ state.patients[$0]?.lastActivity }).max() else {
+      return nil
+    }
     let day = zone.day(of: last)
     let year = day.year + Int(state.policy.keepYears)
     // February 29th is kept until March 1st.

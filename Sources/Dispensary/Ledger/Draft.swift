@@ -43,6 +43,10 @@ package struct Notes: Hashable, Sendable {
   package var doneBy: String?
   /// How the signer knows: `paper` or `verbal`.
   package var source: String?
+  /// Somebody without a key took part, such as a driver; who it was is a private value.
+  package var outsider = false
+  /// The time without the program in which it happened, whose reason is then its reason.
+  package var downtime: DowntimeID?
   /// Stock taken back from cases that this late entry explains.
   package var explains: [Explanation] = []
 
@@ -52,6 +56,8 @@ package struct Notes: Hashable, Sendable {
     alreadyHappened = try fields.flag("already_happened")
     doneBy = try fields.optionalText("done_by")
     source = try fields.optionalText("source")
+    outsider = try fields.flag("outsider")
+    downtime = try fields.optional("during")
     explains = try fields.list("explains", Explanation.init)
   }
 
@@ -72,6 +78,8 @@ package struct Notes: Hashable, Sendable {
     members.put("already_happened", flag: alreadyHappened)
     members.put("done_by", doneBy)
     members.put("source", source)
+    members.put("outsider", flag: outsider)
+    members.put("during", downtime)
     members.put("explains", objects: explains.map(\.members.all))
     return members
   }

@@ -13,6 +13,8 @@ package protocol Event: Sendable {
   static var isPhysical: Bool { get }
   /// Whether a correction may reverse it.
   static var isReversible: Bool { get }
+  /// Whether the house has it seen by a second person, so that without one it is unwitnessed.
+  static var takesWitness: Bool { get }
 
   /// Reads the event from the fields of a body; ``Fields/finish()`` is the caller's.
   init(_ fields: inout Fields) throws(WireFault)
@@ -23,6 +25,8 @@ package protocol Event: Sendable {
   var postings: [Posting] { get }
   /// The patient whom the entry concerns.
   var patient: PatientID? { get }
+  /// Whether another person must look at it, even where no rule would have refused it.
+  var needsReview: Bool { get }
 
   /// Why the event cannot be entered in this state: unknown things and broken arithmetic, all of
   /// them. What a rule thinks of it is for Compliance to say.
@@ -37,8 +41,10 @@ package protocol Event: Sendable {
 extension Event {
   package static var isPhysical: Bool { false }
   package static var isReversible: Bool { false }
+  package static var takesWitness: Bool { false }
   package var postings: [Posting] { [] }
   package var patient: PatientID? { nil }
+  package var needsReview: Bool { false }
   package func faults(in state: State, _ entry: EntryContext) -> [EventFault] { [] }
   package func unfold(in state: inout State, _ entry: EntryContext) {}
   package func undo(in state: inout State) {}
@@ -97,16 +103,21 @@ package enum Events {
   static let site: [any Event.Type] = [
     LedgerOpened.self, PolicyAdopted.self, RegistrationRecorded.self, LocationAdded.self,
     ProductAdded.self, SupplierAdded.self, ClockSet.self,
+    DowntimeStarted.self, DowntimeEnded.self, SiteMoved.self, SiteClosed.self,
+    SiteTransferred.self, Inspection.self, Filing.self,
   ]
 
   /// Who works here, and what they sign with.
   static let people: [any Event.Type] = [
     PersonAdded.self, PersonRetired.self, KeyAdded.self, KeyRotated.self, KeyRevoked.self,
+    PersonCredential.self,
   ]
 
   /// Whom the records are about, and who has seen them.
   static let patients: [any Event.Type] = [
     PatientAdded.self, Erasure.self,
+    PatientUpdated.self, PatientMerged.self, RecordsDisclosed.self, HoldPlaced.self,
+    HoldLifted.self,
   ]
 
   /// Stock coming in and standing on shelves.
@@ -134,6 +145,7 @@ package enum Events {
   /// Counts, and putting right.
   static let counting: [any Event.Type] = [
     PhysicalCount.self, Correction.self,
+    EntryReviewed.self, EntryCosigned.self,
   ]
 
   package static let byType: [String: any Event.Type] = Dictionary(

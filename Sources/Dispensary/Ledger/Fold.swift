@@ -30,6 +30,7 @@ extension State {
         recordedAt: entry.context.recordedAt, occurredAt: entry.context.occurredAt,
         effectiveAt: entry.effectiveAt, by: entry.context.by,
         witnesses: entry.context.witnesses, patient: entry.event.patient, postings: postings))
+    askReview(of: entry)
     if type(of: entry.event).isReversible { reversible[entry.context.seq] = entry.event }
     entry.event.unfold(in: &self, entry.context)
     if let patient = entry.event.patient, let last = patients[patient]?.lastActivity {
@@ -62,6 +63,7 @@ extension State {
     faults += entry.event.faults(in: self, entry.context)
     guard faults.isEmpty else { return faults }
     faults += entry.notes.faults
+    faults += downtimeFaults(of: entry)
     // Each sees what the ones before it took, so that nothing is explained twice.
     var own = entry.event.postings
     var taken = self

@@ -29,6 +29,7 @@ package struct State: Sendable {
   /// The receipts that no correction has reversed, by entry, each with all that is known of it now.
   package internal(set) var receipts: [Int64: Receipt] = [:]
   package internal(set) var erased: [String: Int64] = [:]
+  package internal(set) var office = Office()
   /// When the initial inventory was taken, by entry number; `nil` before the ceremony.
   package internal(set) var initialInventory: Int64?
   /// What each entry did, indexed by its number.
@@ -90,7 +91,10 @@ package struct Person: Sendable {
   package let name: String
   package let initials: String
   package let roles: [Role]
-  package let license: License?
+  package internal(set) var license: License?
+  /// The person's own DEA registration, where they have one.
+  package internal(set) var dea: DEANumber?
+  package internal(set) var deaExpires: CivilDate?
   package let from: CivilDate?
   package let until: CivilDate?
   package internal(set) var retiredAt: Int64?
@@ -126,6 +130,8 @@ package struct Patient: Sendable {
   package let addedAt: Int64
   /// When something about this patient was last recorded; retention runs from here.
   package internal(set) var lastActivity: Instant
+  /// The patient that this one turned out to be.
+  package internal(set) var mergedInto: PatientID?
 }
 
 /// An opened container.

@@ -35,7 +35,7 @@ struct Custody: ParsableCommand {
     OpenCommand.self, DrawCommand.self, PrepareCommand.self, GiveCommand.self,
     ParticularsCommand.self, WasteCommand.self, PutBackCommand.self, LabelCommand.self,
     HandoffCommand.self, EmptyCommand.self, CountCommand.self, CorrectCommand.self,
-    StatusCommand.self, DeskCommand.self,
+    ReviewCommand.self, CosignCommand.self, StatusCommand.self, DeskCommand.self,
   ]
 
   private static let prescriptions: [any ParsableCommand.Type] = [
@@ -52,6 +52,7 @@ struct Custody: ParsableCommand {
     HistoryCommand.self, ReconcileCommand.self, DeadSpaceCommand.self, VerifyCommand.self,
     ExportCommand.self,
     RebuildCommand.self, CheckpointCommand.self, EraseCommand.self, ClockCommand.self,
+    HoldCommand.self, DowntimeCommand.self, InspectionCommand.self, FilingCommand.self,
   ]
 
   private static let people: [any ParsableCommand.Type] = [
@@ -59,7 +60,8 @@ struct Custody: ParsableCommand {
   ]
 
   private static let setup: [any ParsableCommand.Type] = [
-    InitCommand.self, RegistrationCommand.self, PolicyCommand.self, LocationCommand.self,
+    InitCommand.self, RegistrationCommand.self, SiteCommand.self, PolicyCommand.self,
+    LocationCommand.self,
     SupplierCommand.self, ProductCommand.self, InitialInventoryCommand.self,
     CompletionsCommand.self,
   ]

@@ -3,12 +3,13 @@ import Dispensary
 import Foundation
 import LedgerCore
 import Recordkeeping
+import Reports
 
 /// `custody person`.
 struct PersonCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "person", abstract: "People who sign, witness or are named.",
-    subcommands: [Add.self, List.self, Retire.self])
+    subcommands: [Add.self, List.self, Credential.self, Retire.self])
 
   struct Add: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -51,16 +52,58 @@ struct PersonCommand: ParsableCommand {
     func run() throws {
       let desk = try Desk.open(ledger, readOnly: true)
       let people = desk.state.people.values.sorted { $0.id < $1.id }
+      let today = desk.zone.day(of: desk.now)
       Listing.print(
-        ledger, "people", ["person", "handle", "name", "initials", "roles", "key", "here"],
+        ledger, "people",
+        ["person", "handle", "name", "initials", "roles", "key", "here", "credentials"],
         people.map { person in
           [
             person.id.text, person.handle.text, person.name, person.initials,
             person.roles.map(\.text).joined(separator: ", "),
-            desk.state.activeKey(of: person.id)?.name ?? "none",
-            person.retiredAt == nil ? "yes" : "left",
+            desk.state.activeKey(of: person.id)?.name ?? "none", person.presence(on: today),
+            person.credentials(on: today),
           ]
         })
+    }
+  }
+
+  struct Credential: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Record a person's license or own DEA registration, as renewed.",
+      discussion: """
+          custody person credential ana --license RN.4711 --license-state OH --expires 2029-10-31
+          custody person credential lee --dea BW1234563 --dea-expires 2028-05-31
+        """)
+    @OptionGroup var ledger: LedgerOptions
+    @OptionGroup var signing: SigningOptions
+    @Argument(help: "Whose.") var handle: String
+    @Option(help: "The license number; the one on record otherwise, with `--expires`.")
+    var license: String?
+    @Option(help: "The state that issued the license.") var licenseState: String?
+    @Option(help: "When the license expires.") var expires: String?
+    @Option(help: "The person's own DEA registration number.") var dea: String?
+    @Option(help: "When that registration expires.") var deaExpires: String?
+
+    func run() throws {
+      let desk = try Desk.open(ledger)
+      let person = try desk.person(handle)
+      let event = PersonCredential(
+        person: person.id, license: try renewed(person), dea: try dea.map { try DEANumber($0) },
+        deaExpires: try deaExpires.map { try CivilDate($0) })
+      try desk.record(signing) { try $0.add($0.draft(event)) }
+    }
+
+    /// A license is renewed under its number, in its state.
+    private func renewed(_ person: Person) throws -> License? {
+      guard license != nil || licenseState != nil || expires != nil else { return nil }
+      guard let number = license ?? person.license?.number else {
+        throw Failure.usage(
+          "`\(person.handle.text)` has no license on record", hint: "add `--license NUMBER`")
+      }
+      let same = number == person.license?.number ? person.license : nil
+      return License(
+        number: number, state: licenseState ?? same?.state,
+        expires: try expires.map { try CivilDate($0) } ?? same?.expires)
     }
   }
 
@@ -74,13 +117,59 @@ struct PersonCommand: ParsableCommand {
     func run() throws {
       let desk = try Desk.open(ledger)
       let person = try desk.person(handle)
+      let key = desk.state.activeKey(of: person.id)
       try desk.record(signing) { try $0.add($0.draft(PersonRetired(id: person.id))) }
-      for draw in desk.state.openDraws where draw.holder == person.id {
-        let left = desk.state.shown(
-          desk.state.remaining(draw), desk.state.products[draw.item.product])
-        Console.print("  still open: \(left) of draw \(draw.id.text)")
-      }
+      var lines = desk.openMatters(of: person.id)
+      if let key, !signing.dryRun { lines.append("key \(key.name) has ended") }
+      // Beside the JSON of what was recorded this is talk.
+      for line in lines { ledger.json ? Console.say(line) : Console.print("  \(line)") }
     }
+  }
+}
+
+extension Desk {
+  /// What a person leaves open: draws in their hands, differences that they found, entries of
+  /// theirs that nobody has reviewed.
+  func openMatters(of person: PersonID) -> [String] {
+    let draws = state.openDraws.filter { $0.holder == person }.map { draw in
+      "\(state.shown(state.remaining(draw), state.products[draw.item.product])) of draw "
+        + draw.id.text
+    }
+    let cases = state.openCases.filter { state.journal[Int($0.openedBy)].by == person }.map {
+      "case \($0.id.text), entry \($0.openedBy)"
+    }
+    let reviews = state.openReviews.filter { state.journal[Int($0.seq)].by == person }.map {
+      "entry \($0.seq) is to be reviewed"
+    }
+    return (draws + cases + reviews).map { "still open: " + $0 }
+  }
+}
+
+extension Person {
+  /// `yes`, `left`, or for a locum from when until when.
+  fileprivate func presence(on today: CivilDate) -> String {
+    if retiredAt != nil { return "left" }
+    if let from, today < from {
+      return "from \(from.text)" + (until.map { " to \($0.text)" } ?? "")
+    }
+    guard let until else { return "yes" }
+    return (today > until ? "was here until " : "until ") + until.text
+  }
+
+  /// `RN.4711 OH until 2027-10-31 (in 12 days)`.
+  fileprivate func credentials(on today: CivilDate) -> String {
+    func end(_ last: CivilDate?) -> String {
+      guard let last else { return "" }
+      let isNear = last.dayNumber - today.dayNumber <= StatusReport.credentialDays
+      let left = isNear ? " (\(StatusReport.daysLeft(last, from: today)))" : ""
+      return " until \(last.text)\(left)"
+    }
+    var parts: [String] = []
+    if let license {
+      parts.append(license.number + (license.state.map { " \($0)" } ?? "") + end(license.expires))
+    }
+    if let dea { parts.append("DEA \(dea.text)" + end(deaExpires)) }
+    return parts.joined(separator: "; ")
   }
 }
 

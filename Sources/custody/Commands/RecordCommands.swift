@@ -224,9 +224,11 @@ enum Erasing {
   static func openings(
     of id: PatientID, _ desk: Desk
   ) throws -> (digests: [String], keptUntil: CivilDate) {
-    let entries = desk.state.journal.filter { $0.patient == id }
+    let records = desk.state.identities(of: id)
+    let entries = desk.state.journal.filter { $0.patient.map(records.contains) ?? false }
     let digests = try desk.custodian.store.read { snapshot in
       try entries.flatMap { try snapshot.openings(of: $0.seq).map(\.digest) }
+        .filter { desk.state.erased[$0] == nil }
     }
     let last = entries.map { desk.zone.day(of: $0.occurredAt) }.max() ?? desk.zone.day(of: desk.now)
     return (digests.sorted(), keptUntil(last, years: desk.state.policy.keepYears))

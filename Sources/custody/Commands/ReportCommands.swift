@@ -67,6 +67,8 @@ struct HistoryCommand: ParsableCommand {
   @OptionGroup var ledger: LedgerOptions
   @OptionGroup var period: PeriodOptions
   @Option(help: "One entry, with all its fields.") var entry: Int64?
+  @Flag(help: "With --entry: who took part without a key, and what visitors took, from the vault.")
+  var outsider = false
   @Option(help: "Only this product.") var product: String?
   @Option(help: "Only this lot.") var lot: String?
   @Option(help: "Only this container.") var container: String?
@@ -105,8 +107,32 @@ struct HistoryCommand: ParsableCommand {
     }
     let report = HistoryReport(
       ledger.json ? [items[Int(entry)]] : items, state: desk.state, zone: desk.zone)
-    if ledger.json { return Console.print(report.json) }
+    let outsiders = outsider ? try Outsiders.values(of: entry, desk) : []
+    if ledger.json {
+      guard outsider, case .object(var members) = report.json else {
+        return Console.print(report.json)
+      }
+      members["outsiders"] = .array(outsiders.map { [$0.name: .string($0.value)] })
+      return Console.print(.object(members))
+    }
     Console.print((report.detail(entry) ?? "").trimmingLine)
+    guard outsider else { return }
+    Console.print("\nfrom the vault" + (outsiders.isEmpty ? "\n  no outsider" : ""))
+    for value in outsiders { Console.print("  \(value.name)  \(value.value)") }
+  }
+}
+
+/// Reads who took part without a key out of the vault: visitors, never patients.
+enum Outsiders {
+  static func values(of entry: Int64, _ desk: Desk) throws -> [(name: String, value: String)] {
+    try desk.custodian.store.read { snapshot in
+      try snapshot.openings(of: entry).compactMap { opening in
+        guard ["outsider", "copies", "samples"].contains(opening.name),
+          let disclosure = try? Disclosure(opening.disclosure)
+        else { return nil }
+        return (opening.name, disclosure.value.text ?? "")
+      }
+    }.sorted { ($0.name, $0.value) < ($1.name, $1.value) }
   }
 }
 

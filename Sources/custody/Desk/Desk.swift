@@ -90,12 +90,24 @@ extension Desk {
     _ signing: SigningOptions, possession: [Signer] = [], with signers: Signers? = nil,
     _ body: (Writing) throws -> Void
   ) throws {
+    let before = state
+    let done = try write(signing, possession: possession, with: signers, body)
+    say(done, before: before, dryRun: signing.dryRun)
+    warn()
+  }
+
+  /// Writes one act and leaves it to the command to say so.
+  func write(
+    _ signing: SigningOptions, possession: [Signer] = [], with signers: Signers? = nil,
+    _ body: (Writing) throws -> Void
+  ) throws -> [Acknowledgement] {
     var signers = try signers ?? self.signers(signing)
     signers.possession = possession
-    let before = state
-    let done = try custodian.record(
+    return try custodian.record(
       by: signers, siteKey: try siteKey(), dryRun: signing.dryRun, body)
-    say(done, before: before, dryRun: signing.dryRun)
+  }
+
+  func warn() {
     for warning in custodian.store.warnings { Console.say("warning: \(warning.code.text)") }
   }
 }
@@ -117,9 +129,49 @@ extension Desk {
     }
     if let reason = act.alreadyHappened { privates.append(Private("reason", try words(reason))) }
     if let note = act.note { privates.append(Private("note", try words(note))) }
-    let at = try act.at.map { try LocalTime.read($0, now: now, zone: zone) }
-    if let at, let text = act.at { try requirePast(at, text) }
+    if let text = act.outsider {
+      notes.outsider = true
+      privates.append(try outsider(text))
+    }
+    let at = try act.at.map(past)
+    notes.downtime = try act.downtime.map { try DowntimeID($0) } ?? downtime(of: at)
     return (notes, privates, at)
+  }
+
+  /// The time without the program in which a late act happened, so that one reason covers it.
+  private func downtime(of at: Instant?) -> DowntimeID? {
+    guard let at, now.milliseconds - at.milliseconds > state.policy.lateAfterMinutes * 60_000
+    else { return nil }
+    return state.downtime(at: at)?.id
+  }
+
+  /// Somebody without a key, who signs on paper: name, organization, identification.
+  func outsider(_ text: String) throws -> Private {
+    let parts = text.split(separator: ";", omittingEmptySubsequences: false)
+      .map { String($0).trimmingSpaces }
+    guard parts.count == 3, parts.allSatisfy({ !$0.isEmpty }), text.utf8.count <= 300 else {
+      throw Failure.usage(
+        "an outsider is not fully named",
+        hint: "write 'NAME; ORGANIZATION; IDENTIFICATION', such as "
+          + "'Dan Roe; Northmed; driver license OH TL4711'")
+    }
+    return Private("outsider", parts.joined(separator: "; "))
+  }
+
+  /// A time that somebody typed, which is not in the future.
+  func past(_ text: String) throws -> Instant {
+    let at = try LocalTime.read(text, now: now, zone: zone)
+    try requirePast(at, text)
+    return at
+  }
+
+  /// A day that somebody typed; today otherwise.
+  func day(_ text: String?) throws -> CivilDate {
+    switch text {
+    case nil, "today": zone.day(of: now)
+    case "yesterday": zone.day(of: now.adding(milliseconds: -86_400_000))
+    case let text?: try CivilDate(text)
+    }
   }
 
   /// Said here in the site's time; the fold says the same of any entry, in UTC.
@@ -131,7 +183,7 @@ extension Desk {
       hint: "nothing is recorded before it happens; check `--at` and the clock")
   }
 
-  private func words(_ text: String) throws -> String {
+  func words(_ text: String) throws -> String {
     guard !text.isEmpty, text.utf8.count <= 2000 else {
       throw Failure.usage("a note has 1 to 2000 characters")
     }

@@ -64,7 +64,16 @@ extension Desk {
     return id
   }
 
+  /// A patient by code. One that was merged is answered with the one that it became.
   func patient(_ text: String) throws -> PatientID {
+    let named = try namedPatient(text)
+    let id = state.survivor(of: named)
+    if id != named { Console.say("\(code(named)) was merged: it is \(code(id)) now") }
+    return id
+  }
+
+  /// A patient by code, merged or not.
+  func namedPatient(_ text: String) throws -> PatientID {
     guard let code = try? PatientCode(text) else {
       throw Failure.usage(
         "that is not a patient's code", hint: "codes look like `P-12`; `custody patient find NAME`")

@@ -87,6 +87,17 @@ struct ActOptions: ParsableArguments {
   @Option(help: ArgumentHelp("The case that this late entry explains.", valueName: "case"))
   var explains: String?
 
+  @Option(
+    help: ArgumentHelp(
+      "Who took part and has no key: 'NAME; ORGANIZATION; IDENTIFICATION', kept in the vault.",
+      valueName: "who"))
+  var outsider: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "The downtime in which it happened; found by its time otherwise.", valueName: "downtime"))
+  var downtime: String?
+
   @Option(help: ArgumentHelp("A note, kept in the vault.", valueName: "text"))
   var note: String?
 }

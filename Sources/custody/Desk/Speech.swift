@@ -107,7 +107,7 @@ extension Desk {
     }
   }
 
-  /// Draws of this act that are not closed, cases that it opened.
+  /// Draws of this act that are not closed, and what somebody else must look at.
   private func openEnds(_ done: [Acknowledgement]) -> [String] {
     let draws = done.compactMap { entry -> DrawID? in
       switch entry.event {
@@ -121,6 +121,9 @@ extension Desk {
       default: nil
       }
     }.unique
+    let reviews = done.filter { state.office.reviews[$0.seq]?.reviewedBy == nil }
+      .compactMap { state.office.reviews[$0.seq] }
+      .map { "entry \($0.seq) is to be reviewed by another person" }
     return draws.compactMap { id in
       guard let draw = state.draws[id], !state.remaining(draw).isZero else { return nil }
       let left = state.shown(state.remaining(draw), state.products[draw.item.product])
@@ -134,7 +137,7 @@ extension Desk {
           + "it or waste it"
       }
       return "\(left) of draw \(id.text): give it, waste it or put it back"
-    }
+    } + reviews
   }
 
   private func json(_ done: [Acknowledgement], dryRun: Bool) -> JSON {

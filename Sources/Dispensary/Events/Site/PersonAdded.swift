@@ -62,12 +62,7 @@ package struct PersonAdded: Event {
   package func faults(in state: State, _ entry: EntryContext) -> [EventFault] {
     var faults = Words.faults(name, of: "the person's name")
     faults += Words.faults(initials, of: "the initials", limit: 6)
-    if let license {
-      faults += Words.faults(license.number, of: "the license number", limit: 40)
-      if let state = license.state, !Words.isStateCode(state) {
-        faults.append(EventFault("`\(state)` is not a state; write two capitals, such as `OH`"))
-      }
-    }
+    if let license { faults += license.faults }
     if roles.isEmpty { faults.append(EventFault("a person needs at least one role")) }
     if Set(roles).count != roles.count { faults.append(EventFault("a role is given twice")) }
     if state.person(handle) != nil {

@@ -54,7 +54,11 @@ package struct RegistrationRecorded: Event {
     return faults
   }
 
-  package func unfold(in state: inout State, _ entry: EntryContext) { state.registration = self }
+  package func unfold(in state: inout State, _ entry: EntryContext) {
+    state.registration = self
+    // Who registers again does business again.
+    state.office.closing = nil
+  }
 }
 
 /// Limits of the words that people type into public fields.

@@ -1,0 +1,123 @@
+package import Dispensary
+import Notation
+
+/// What awaits a second look, which credentials end, what holds the records, and what is closed.
+extension StatusReport {
+  /// Days before its end from which a license or a registration is listed.
+  package static let credentialDays = 30
+
+  var office: [String] {
+    section("To review", reviewRows, [">entry", "what", "why", "by", "open for"])
+      + section("Credentials that end", credentialRows, ["who", "what", "until", ""])
+      + section("Downtime", downtimeRows, ["downtime", "since", ""])
+      + section("Legal holds", holdRows, ["hold", "records of", "since"])
+      + section("Site", siteRows, ["", ""])
+  }
+
+  private var reviewRows: [[String]] {
+    state.openReviews.map { task in
+      let entry = state.journal[Int(task.seq)]
+      return [
+        String(task.seq), kind(entry), Self.why(task, state, wording), wording.handle(entry.by),
+        span(now.milliseconds - entry.recordedAt.milliseconds),
+      ]
+    }
+  }
+
+  private func kind(_ entry: JournalEntry) -> String {
+    entry.type.split { $0 == "." || $0 == "_" }.joined(separator: " ")
+  }
+
+  /// `unwitnessed, co-signed late by lee`, or what else makes an entry worth a second look.
+  private static func why(_ task: ReviewTask, _ state: State, _ wording: Wording) -> String {
+    var words: [String] = []
+    if task.isUnwitnessed { words.append("unwitnessed") }
+    if task.hasHappened, !task.isUnwitnessed { words.append("had already happened") }
+    if !task.hasHappened { words.append("differs from its papers") }
+    words += state.cosignatures(of: task.seq).map { "co-signed late by \(wording.handle($0.by))" }
+    return words.joined(separator: ", ")
+  }
+
+  private var ending: [EndingCredential] {
+    state.endingCredentials(on: zone.day(of: now), within: StatusReport.credentialDays)
+  }
+
+  private var credentialRows: [[String]] {
+    ending.map { credential in
+      [
+        wording.handle(credential.person), credential.kind.rawValue, credential.on.text,
+        StatusReport.daysLeft(credential.on, from: zone.day(of: now)),
+      ]
+    }
+  }
+
+  /// `in 12 days`, `today` or `EXPIRED`, for a last day.
+  package static func daysLeft(_ last: CivilDate, from today: CivilDate) -> String {
+    switch last.dayNumber - today.dayNumber {
+    case ..<0: "EXPIRED"
+    case 0: "today"
+    case 1: "in 1 day"
+    case let days: "in \(days) days"
+    }
+  }
+
+  private var downtimeRows: [[String]] {
+    state.downtimes.filter { $0.to == nil }.map { downtime in
+      [
+        downtime.id.text, wording.time(downtime.from),
+        span(now.milliseconds - downtime.from.milliseconds),
+      ]
+    }
+  }
+
+  private var holdRows: [[String]] {
+    state.openHolds.map { hold in
+      [hold.id.text, wording.code(hold.patient) ?? "everybody", wording.time(hold.placedAt)]
+    }
+  }
+
+  private var siteRows: [[String]] {
+    state.office.closing.map { [["closed on \($0.date.text)", "entry \($0.seq)"]] } ?? []
+  }
+
+  // MARK: JSON
+
+  var officeMembers: [String: JSON] {
+    var members: [String: JSON] = [
+      "to_review": .array(state.openReviews.map(json)),
+      "credentials": .array(
+        ending.map {
+          [
+            "person": .string(wording.handle($0.person)), "what": .string($0.kind.rawValue),
+            "until": .string($0.on.text),
+            "days_left": .integer(Int64($0.on.dayNumber - zone.day(of: now).dayNumber)),
+          ]
+        }),
+      "downtimes": .array(
+        state.downtimes.filter { $0.to == nil }.map {
+          ["downtime": .string($0.id.text), "from": .string($0.from.text)]
+        }),
+      "holds": .array(
+        state.openHolds.map {
+          [
+            "hold": .string($0.id.text),
+            "patient": wording.code($0.patient).map { .string($0) } ?? .null,
+          ]
+        }),
+    ]
+    members["closed"] = state.office.closing.map {
+      ["date": .string($0.date.text), "entry": .integer($0.seq)]
+    }
+    return members
+  }
+
+  private func json(_ task: ReviewTask) -> JSON {
+    let entry = state.journal[Int(task.seq)]
+    return [
+      "entry": .integer(task.seq), "type": .string(entry.type),
+      "by": .string(wording.handle(entry.by)), "recorded_at": .string(entry.recordedAt.text),
+      "unwitnessed": .bool(task.isUnwitnessed), "already_happened": .bool(task.hasHappened),
+      "cosigned_late": numbers(state.cosignatures(of: task.seq).map(\.seq)),
+    ]
+  }
+}
