@@ -38,7 +38,7 @@ package struct StatusReport: Sendable {
     lines += onHand
     lines += section("Open cases", caseRows, ["case", ">amount", "", "open for", "what"])
     lines += section(
-      "Incomplete receipts", incompleteRows, ["entry", "supplier", "waiting for", "what"])
+      "Incomplete receipts", withoutInvoiceRows, ["entry", "supplier", "waiting for", "what"])
     lines += section(
       "Receipts that differ from the invoice", receiptRows,
       ["invoice", "supplier", "entries", "what"])
@@ -164,7 +164,7 @@ package struct StatusReport: Sendable {
     }
   }
 
-  private var incompleteRows: [[String]] {
+  private var withoutInvoiceRows: [[String]] {
     state.incompleteReceipts.map { seq, receipt in
       let since = state.journal[Int(seq)].occurredAt
       return [

@@ -56,16 +56,16 @@ package struct Move: Event {
     }
     faults += Known.positive(amount, "the quantity moved")
     if case .container(let id) = from.holding {
-      faults += Standing.wholeContainer(id, item, at: from, amount, "moves", in: state)
+      faults += OnShelf.wholeContainer(id, item, at: from, amount, "moves", in: state)
     }
     return faults
   }
 
   package func unfold(in state: inout State, _ entry: EntryContext) {
-    Standing.put(target, in: &state)
+    OnShelf.put(target, in: &state)
   }
 
-  package func undo(in state: inout State) { Standing.put(from, in: &state) }
+  package func undo(in state: inout State) { OnShelf.put(from, in: &state) }
 }
 
 extension Fields {

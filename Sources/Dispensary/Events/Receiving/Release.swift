@@ -57,7 +57,7 @@ package struct Release: Event {
   package var patient: PatientID? { from.patient }
 
   package func faults(in state: State, _ entry: EntryContext) -> [EventFault] {
-    var faults = Standing.faults(
+    var faults = OnShelf.faults(
       item, at: from, amount, "is released", "the quantity released", in: state)
     faults += Known.reason(reason, "releasing stock", among: Release.reasons)
     if from.status == .available { faults.append(EventFault("it is available already")) }
@@ -65,8 +65,8 @@ package struct Release: Event {
   }
 
   package func unfold(in state: inout State, _ entry: EntryContext) {
-    Standing.put(target, in: &state)
+    OnShelf.put(target, in: &state)
   }
 
-  package func undo(in state: inout State) { Standing.put(from, in: &state) }
+  package func undo(in state: inout State) { OnShelf.put(from, in: &state) }
 }

@@ -88,7 +88,7 @@ package struct SetAside: Event {
   }
 
   private func stockFaults(_ position: Position, in state: State) -> [EventFault] {
-    var faults = Standing.faults(
+    var faults = OnShelf.faults(
       item, at: position, amount, "is set aside", "the quantity set aside", in: state)
     if position.holding != to.holding || position.owner != to.owner {
       faults.append(EventFault("what is set aside keeps its container and its owner"))
@@ -112,12 +112,12 @@ package struct SetAside: Event {
 
   package func unfold(in state: inout State, _ entry: EntryContext) {
     if case .draw(let id) = from { state.touched.draws.insert(id) }
-    Standing.put(to, in: &state)
+    OnShelf.put(to, in: &state)
   }
 
   package func undo(in state: inout State) {
     switch from {
-    case .stock(let position): Standing.put(position, in: &state)
+    case .stock(let position): OnShelf.put(position, in: &state)
     case .draw(let id): state.touched.draws.insert(id)
     }
   }

@@ -36,12 +36,4 @@ extension Desk {
     lines.map { "\(amount($0.amount, $0.item)) \(preposition) \(place(.stock($0.position)))" }
       .joined(separator: "; ")
   }
-
-  /// `30 films (240 mg) of Zubsolv`.
-  func amount(_ amount: Amount, _ id: ProductID) -> String {
-    guard let product = state.products[id] else { return amount.wire }
-    let quantity = product.quantity(amount)
-    let mass = (try? product.strength.mass(of: quantity)).map { " (\($0))" } ?? ""
-    return "\(quantity)\(mass) of \(product.name)"
-  }
 }

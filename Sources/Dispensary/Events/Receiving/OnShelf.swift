@@ -1,6 +1,6 @@
 /// What every act on stock at its place checks: the lot, the place and the quantity, and that an
 /// opened container stays whole.
-enum Standing {
+enum OnShelf {
   /// - Parameter verb: what would be done with it, such as `moves` or `is set aside`.
   static func faults(
     _ item: Item, at position: Position, _ amount: Amount, _ verb: String, _ noun: String,
