@@ -274,6 +274,9 @@ private enum Subjects {
     if let back = item.event as? PutBack { accounts.append(.draw(back.draw)) }
     if let prepared = item.event as? Preparation { accounts.append(.draw(prepared.draw)) }
     if let handoff = item.event as? Handoff { accounts.append(.draw(handoff.draw)) }
+    if let later = item.event as? AdministrationCompleted, let dose = state.dose(later.entry) {
+      accounts.append(.draw(dose.draw))
+    }
     // What was drawn from a container is part of its story to the last drop.
     accounts += accounts.compactMap { account in
       guard case .draw(let id) = account, let draw = state.draws[id] else { return nil }

@@ -35,8 +35,13 @@ struct DoseReportTests {
         entry: story.state.size - 1, recipient: Story.patient,
         particulars: Particulars(prescriber: "Dr. Reyes", authority: .standingOrder)),
       at: "3 12:00")
+    let receiver = story.state.newPerson
     try story.add(
-      Handoff(draw: try DrawID("D-1"), holder: Story.ana, to: Story.ben), at: "3 12:10")
+      PersonAdded(
+        id: receiver, handle: Handle("cleo"), name: "Cleo Cole", initials: "CC", roles: [.nurse]),
+      at: "3 12:05")
+    try story.add(
+      Handoff(draw: try DrawID("D-1"), holder: Story.ana, to: receiver), at: "3 12:10")
     return story
   }
 

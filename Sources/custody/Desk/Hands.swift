@@ -49,15 +49,22 @@ extension Desk {
     }
     guard !isCounted else { return nil }
     let place = try source.place.map(location)
-    let open = state.openContainers.filter { container in
+    let anywhere = state.openContainers.filter { container in
       products.contains { $0.id == container.item.product }
-        && (place == nil || container.position.location == place)
+    }
+    let open = anywhere.filter { container in
+      (place == nil || container.position.location == place)
         && (source.lot == nil || container.item.lot == source.lot)
+    }
+    guard !open.isEmpty || anywhere.isEmpty else {
+      throw Failure.usage(
+        "no open container of `\(text)` is of that place and lot",
+        hint: "open now: " + listed(anywhere.map(described)))
     }
     let usable = open.filter { isUsable($0, for: patient, at: moment) }
     if let only = usable.first, usable.count == 1 {
-      Console.say(
-        "`\(text)` is \(only.id.text) at \(only.position.location.text), the one open container")
+      // The strength is said before anybody measures: one name may have several.
+      Console.say("`\(text)` is \(described(only)), the one open container")
       return only
     }
     guard usable.isEmpty else {
@@ -95,8 +102,8 @@ extension Desk {
   private func described(_ container: Container) -> String {
     let left = state.balance(.stock(container.position), container.item)
     let product = state.products[container.item.product]
-    return "\(container.id.text) at \(container.position.location.text) "
-      + "(\(product?.strength.description ?? ""), \(state.shown(left, product)) left)"
+    return "\(container.id.text) at \(container.position.location.text) (\(product?.name ?? "") "
+      + "\(product?.strength.description ?? ""), \(state.shown(left, product)) left)"
   }
 
   /// What stays in the device: as said, or by the site's policy for a kind of device.
