@@ -107,7 +107,8 @@ package struct RuleBook: Sendable {
 
   /// The rules that the program ships with.
   package static let all: [Rule] = [
-    Rule.people, Rule.receiving, Rule.containers, Rule.draws, Rule.wasting, Rule.counting,
+    Rule.people, Rule.receiving, Rule.containers, Rule.draws, Rule.wasting, Rule.prescriptions,
+    Rule.counting,
     Rule.recordkeeping,
   ].flatMap { $0 }
 

@@ -227,6 +227,7 @@ private enum Subjects {
       case let event as Receipt: event.lines.map(\.stock.item)
       case let event as ContainerEmptied: [event.item]
       case let event as ProductAdded: [Item(event.product.id, "")]
+      case let event as PrescriptionAdded: [Item(event.product, "")]
       default: []
       }
     return own + item.event.postings.map(\.bucket.item)

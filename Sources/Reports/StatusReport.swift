@@ -32,6 +32,7 @@ package struct StatusReport: Sendable {
       "Staged syringes", stagedRows, ["draw", "place", ">left", "use before", "what"])
     lines += section(
       "Open containers", containerRows, ["vial", "place", ">left", "use before", "what"])
+    lines += section("Will-call", willCallRows, ["rx", "for", ">waits", "since", "what"])
     lines += onHand
     lines += section("Open cases", caseRows, ["case", ">amount", "", "open for", "what"])
     lines += section(
@@ -204,6 +205,7 @@ extension StatusReport {
       "size": .integer(state.size),
       "draws": .array(handedOut.map(json)), "staged": .array(staged.map(json)),
       "containers": .array(state.openContainers.map(json)),
+      "will_call": willCallJSON,
       "on_hand": .array(
         state.stock.map { line in
           var members: [String: JSON] = [

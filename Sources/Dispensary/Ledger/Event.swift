@@ -121,7 +121,10 @@ package enum Events {
   ]
 
   /// Prescriptions, from the order to the patient's hand.
-  static let prescriptions: [any Event.Type] = []
+  static let prescriptions: [any Event.Type] = [
+    PrescriptionAdded.self, PrescriptionFilled.self, PrescriptionPickedUp.self,
+    PrescriptionReturned.self, PrescriptionTransferred.self, PrescriptionVoided.self,
+  ]
 
   /// What leaves otherwise than to a patient.
   static let disposal: [any Event.Type] = []

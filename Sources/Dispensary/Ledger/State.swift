@@ -24,6 +24,7 @@ package struct State: Sendable {
   package internal(set) var containers: [ContainerID: Container] = [:]
   package internal(set) var draws: [DrawID: DrawRecord] = [:]
   package internal(set) var cases: [CaseID: CaseRecord] = [:]
+  package internal(set) var prescriptions: [RxID: PrescriptionRecord] = [:]
   package internal(set) var receipts: [Int64: Receipt] = [:]
   package internal(set) var erased: [String: Int64] = [:]
   /// When the initial inventory was taken, by entry number; `nil` before the ceremony.

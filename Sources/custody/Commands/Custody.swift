@@ -24,6 +24,7 @@ struct Custody: ParsableCommand {
     version: "0.1.0",
     groupedSubcommands: [
       CommandGroup(name: "At the counter", subcommands: counter),
+      CommandGroup(name: "Prescriptions", subcommands: prescriptions),
       CommandGroup(name: "Stock", subcommands: stock),
       CommandGroup(name: "The record", subcommands: record),
       CommandGroup(name: "People and patients", subcommands: people),
@@ -33,6 +34,10 @@ struct Custody: ParsableCommand {
   private static let counter: [any ParsableCommand.Type] = [
     OpenCommand.self, DrawCommand.self, GiveCommand.self, WasteCommand.self, PutBackCommand.self,
     EmptyCommand.self, CountCommand.self, CorrectCommand.self, StatusCommand.self,
+  ]
+
+  private static let prescriptions: [any ParsableCommand.Type] = [
+    RxCommand.self, DispenseCommand.self,
   ]
 
   private static let stock: [any ParsableCommand.Type] = [

@@ -65,7 +65,7 @@ extension Desk {
     }.unique
     return touched.compactMap { bucket in
       switch bucket.account {
-      case .stock, .discrepancy: break
+      case .stock, .discrepancy, .willCall: break
       default: return nil
       }
       let product = state.products[bucket.item.product]

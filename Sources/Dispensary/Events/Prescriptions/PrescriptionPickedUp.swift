@@ -1,0 +1,111 @@
+import Notation
+
+/// What waited in will-call is dispensed: handed to the patient or their agent, or delivered to the
+/// practitioner who administers it (21 USC 829a).
+///
+/// Who picked it up, and which identification was seen, are private values of the entry.
+package struct PrescriptionPickedUp: Event {
+  package static let type = "rx.pickup"
+  package static let isPhysical = true
+  package static let isReversible = true
+
+  package struct Line: Hashable, Sendable {
+    package var item: Item
+    package var amount: Amount
+
+    package init(item: Item, amount: Amount) {
+      self.item = item
+      self.amount = amount
+    }
+
+    init(_ fields: inout Fields) throws(WireFault) {
+      item = Item(try fields.value("product"), try fields.text("lot"))
+      amount = try fields.amount("quantity")
+    }
+
+    var members: [String: JSON] {
+      var members = Members()
+      members.put("product", item.product)
+      members.put("lot", item.lot)
+      members.put("quantity", amount)
+      return members.all
+    }
+  }
+
+  /// Where a practitioner administers what was delivered for one patient.
+  package struct Setting: Hashable, Sendable {
+    package var name: String
+    /// The practitioner's registration, whose address the delivery goes to (21 USC 829a(a)(2)).
+    package var dea: DEANumber
+    /// What proves the delivery, such as the number of a signed slip.
+    package var proof: String?
+
+    package init(name: String, dea: DEANumber, proof: String?) {
+      (self.name, self.dea, self.proof) = (name, dea, proof)
+    }
+  }
+
+  package var id: RxID
+  package var recipient: PatientID
+  package var lines: [Line]
+  /// Where it was delivered, if the patient did not take it.
+  package var setting: Setting?
+
+  package init(id: RxID, recipient: PatientID, lines: [Line], setting: Setting? = nil) {
+    (self.id, self.recipient, self.lines, self.setting) = (id, recipient, lines, setting)
+  }
+
+  package init(_ fields: inout Fields) throws(WireFault) {
+    id = try fields.value("rx")
+    recipient = try fields.value("patient")
+    lines = try fields.list("lines") { fields throws(WireFault) in try Line(&fields) }
+    setting = nil
+    guard let name = try fields.optionalText("delivered_to") else { return }
+    setting = Setting(
+      name: name, dea: try fields.value("delivered_dea"), proof: try fields.optionalText("proof"))
+  }
+
+  package var members: Members {
+    var members = Members()
+    members.put("rx", id)
+    members.put("patient", recipient)
+    members.put("lines", objects: lines.map(\.members))
+    members.put("delivered_to", setting?.name)
+    members.put("delivered_dea", setting?.dea)
+    members.put("proof", setting?.proof)
+    return members
+  }
+
+  package var patient: PatientID? { recipient }
+
+  package var postings: [Posting] {
+    lines.flatMap {
+      [Posting].moving($0.amount, of: $0.item, from: .willCall(id), to: .dispensed)
+    }
+  }
+
+  package func faults(in state: State, _ entry: EntryContext) -> [EventFault] {
+    var faults = PrescriptionPart.faults(id, recipient, in: state)
+    if lines.isEmpty { faults.append(EventFault("nothing is picked up")) }
+    if Set(lines.map(\.item)).count != lines.count {
+      faults.append(EventFault("the same lot is named twice"))
+    }
+    for line in lines {
+      faults += Known.item(line.item, in: state)
+      faults += Known.positive(line.amount, "the quantity picked up")
+    }
+    faults += PrescriptionPart.held(
+      lines.map { ($0.item, $0.amount) }, of: id, "handed over", in: state)
+    if let setting {
+      faults += Words.faults(setting.name, of: "the setting's name")
+      if let proof = setting.proof { faults += Words.faults(proof, of: "the proof of delivery") }
+    }
+    return faults
+  }
+
+  package func unfold(in state: inout State, _ entry: EntryContext) {
+    state.prescriptions[id]?.pickups.append(Standing(self, entry))
+  }
+
+  package func undo(in state: inout State) { state.dropCorrected(of: id) }
+}
