@@ -47,10 +47,12 @@ extension Transcript: CustomTestStringConvertible {
 enum Secrets {
   static func typed(in line: String) -> [String] {
     var secrets: [String] = []
-    let options = #/--(note|already-happened|name|address|born) ('[^']*'|[^ ]+)/#
+    let options =
+      #/--(note|already-happened|name|address|born|directions|prescriber-address|picked-up-by|identification) ('[^']*'|[^ ]+)/#
     for match in line.matches(of: options) {
       let isPatient = line.contains("patient add")
-      guard isPatient || match.1 == "note" || match.1 == "already-happened" else { continue }
+      let isPublic = ["name", "address", "born"].contains(match.1)
+      guard isPatient || !isPublic else { continue }
       let value = String(match.2).replacing("'", with: "")
       secrets.append(value)
       // A name is as private by its parts.

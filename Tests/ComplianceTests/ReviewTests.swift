@@ -39,6 +39,7 @@ struct ReviewTests {
       let isPhysical = [
         "inventory.initial", "receipt", "move", "kit.unpack", "container.open", "container.empty",
         "draw", "administration", "waste", "draw.put_back", "count",
+        "rx.fill", "rx.pickup", "rx.return_to_stock",
       ].contains(kind.type)
       #expect(kind.isPhysical == isPhysical, "\(kind.type)")
     }

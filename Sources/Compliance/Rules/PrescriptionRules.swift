@@ -108,12 +108,12 @@ extension Rule {
     let sum = record.filled(fill.number) + fill.quantity
     guard sum > record.order.quantity else { return [] }
     let item = Item(record.order.product, "")
+    let rest = record.order.quantity - record.filled(fill.number)
     return [
       Verdict(
         "\(question.shown(sum, item)) would be filled of \(question.shown(record.order.quantity, item))"
           + " prescribed",
-        hint: record.last == fill.number && record.next.number == fill.number
-          ? "\(question.shown(record.next.amount, item)) are left of this filling" : nil)
+        hint: rest.isPositive ? "fill \(question.shown(rest, item)) at most" : nil)
     ]
   }
 
@@ -252,7 +252,7 @@ extension Rule {
     }
     return question.state.waiting(id).map {
       Verdict(
-        "\(question.shown($0.amount, $0.item)) of filling \($0.number) wait in will-call",
+        "will-call holds \(question.shown($0.amount, $0.item)) of filling \($0.number)",
         hint: "`custody rx return-to-stock \(id.text)` comes first")
     }
   }

@@ -70,14 +70,26 @@ package struct PrescriptionRecord: Sendable {
     return rest + Amount(thousandths: order.quantity.thousandths * refillsLeft)
   }
 
-  /// The last day of the supply that the last filling gave out; `nil` where nobody said how long
-  /// a filling lasts. A part of a filling lasts its part of the days, whole days only.
+  /// When the supply of the last filling began, and how many days it lasts; `nil` where nobody
+  /// said how long a filling lasts. A part of a filling lasts its part of the days, whole days only.
   package func supplied(in zone: Zone) -> (from: CivilDate, days: Int64)? {
-    guard let last, let days = order.daysSupply,
-      let first = fills.first(where: { $0.event.number == last })
-    else { return nil }
+    guard let last, let days = order.daysSupply, let first = began(last) else { return nil }
     let part = Int128(days) * Int128(filled(last).thousandths) / Int128(order.quantity.thousandths)
-    return (zone.day(of: first.at), Int64(clamping: part))
+    return (zone.day(of: first), Int64(clamping: part))
+  }
+
+  /// When the first part of a filling was filled that is not all back in stock.
+  private func began(_ number: Int64) -> Instant? {
+    let made = fills.filter { $0.event.number == number }.map { ($0.seq, $0.at, $0.event.quantity) }
+    let back = returns.filter { $0.event.number == number }
+      .map { ($0.seq, $0.at, -$0.event.lines.map(\.amount).sum) }
+    var sum = Amount.zero
+    var began: Instant?
+    for (_, at, amount) in (made + back).sorted(by: { $0.0 < $1.0 }) {
+      if sum.isZero { began = at }
+      sum += amount
+    }
+    return began
   }
 }
 

@@ -297,6 +297,8 @@ struct FillingOptions: ParsableArguments {
     String?
   @Option(help: "The lot; the one that expires first otherwise.") var lot: String?
   @Option(help: "Another labeler's product of the same drug and strength.") var product: String?
+  @Flag(help: "Begin the next refill, and leave the rest of the filling before it.")
+  var nextRefill = false
 }
 
 /// To whom it is handed, or where it is delivered.

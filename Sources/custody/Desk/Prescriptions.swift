@@ -82,11 +82,18 @@ extension Desk {
   ) throws -> PrescriptionFilled {
     let record = try prescription(rx)
     let (product, package) = try options.product.map(product) ?? ordered(record)
-    let amount =
-      try quantity.map { try goods($0, of: product, package).amount } ?? record.next.amount
+    let next = due(record, options)
+    let amount = try quantity.map { try goods($0, of: product, package).amount } ?? next.amount
     let lines = try lines(of: amount, product, record, options)
     return PrescriptionFilled(
-      id: record.id, recipient: record.order.recipient, number: record.next.number, lines: lines)
+      id: record.id, recipient: record.order.recipient, number: next.number, lines: lines)
+  }
+
+  private func due(
+    _ record: PrescriptionRecord, _ options: FillingOptions
+  ) -> (number: Int64, amount: Amount) {
+    guard options.nextRefill, let last = record.last else { return record.next }
+    return (last + 1, record.order.quantity)
   }
 
   private func ordered(_ record: PrescriptionRecord) throws -> (Product, Package?) {

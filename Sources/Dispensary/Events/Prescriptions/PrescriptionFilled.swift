@@ -54,12 +54,12 @@ package struct PrescriptionFilled: Event {
       faults.append(EventFault("the same stock is named twice in one filling"))
     }
     faults += lines.flatMap { $0.faults(in: state, "the quantity filled") }
-    if let record = state.prescriptions[id] {
-      let last = record.last ?? 0
-      if !(last...record.next.number).contains(number) {
-        faults.append(
-          EventFault("the next filling of `\(id.text)` is number \(record.next.number)"))
-      }
+    // The rest of a filling may be left, and a refill begun; none is passed over.
+    if let record = state.prescriptions[id],
+      !((record.last ?? 0)...(record.last.map { $0 + 1 } ?? 0)).contains(number)
+    {
+      faults.append(
+        EventFault("the next filling of `\(id.text)` is number \(record.next.number)"))
     }
     return faults
   }

@@ -49,20 +49,28 @@ package struct PrescriptionPickedUp: Event {
   package var recipient: PatientID
   package var lines: [Line]
   /// Where it was delivered, if the patient did not take it.
-  package var setting: Setting?
+  package var deliveredTo: String?
+  package var deliveredDEA: DEANumber?
+  package var proof: String?
 
   package init(id: RxID, recipient: PatientID, lines: [Line], setting: Setting? = nil) {
-    (self.id, self.recipient, self.lines, self.setting) = (id, recipient, lines, setting)
+    (self.id, self.recipient, self.lines) = (id, recipient, lines)
+    (deliveredTo, deliveredDEA, proof) = (setting?.name, setting?.dea, setting?.proof)
+  }
+
+  /// The setting that it was delivered to; `nil` when it was picked up.
+  package var setting: Setting? {
+    guard let deliveredTo, let deliveredDEA else { return nil }
+    return Setting(name: deliveredTo, dea: deliveredDEA, proof: proof)
   }
 
   package init(_ fields: inout Fields) throws(WireFault) {
     id = try fields.value("rx")
     recipient = try fields.value("patient")
     lines = try fields.list("lines") { fields throws(WireFault) in try Line(&fields) }
-    setting = nil
-    guard let name = try fields.optionalText("delivered_to") else { return }
-    setting = Setting(
-      name: name, dea: try fields.value("delivered_dea"), proof: try fields.optionalText("proof"))
+    deliveredTo = try fields.optionalText("delivered_to")
+    deliveredDEA = try fields.optional("delivered_dea")
+    proof = try fields.optionalText("proof")
   }
 
   package var members: Members {
@@ -70,9 +78,9 @@ package struct PrescriptionPickedUp: Event {
     members.put("rx", id)
     members.put("patient", recipient)
     members.put("lines", objects: lines.map(\.members))
-    members.put("delivered_to", setting?.name)
-    members.put("delivered_dea", setting?.dea)
-    members.put("proof", setting?.proof)
+    members.put("delivered_to", deliveredTo)
+    members.put("delivered_dea", deliveredDEA)
+    members.put("proof", proof)
     return members
   }
 
@@ -96,10 +104,16 @@ package struct PrescriptionPickedUp: Event {
     }
     faults += PrescriptionPart.held(
       lines.map { ($0.item, $0.amount) }, of: id, "handed over", in: state)
-    if let setting {
-      faults += Words.faults(setting.name, of: "the setting's name")
-      if let proof = setting.proof { faults += Words.faults(proof, of: "the proof of delivery") }
+    return faults + deliveryFaults
+  }
+
+  private var deliveryFaults: [EventFault] {
+    var faults: [EventFault] = []
+    if (deliveredTo == nil) != (deliveredDEA == nil) || (proof != nil && deliveredTo == nil) {
+      faults.append(EventFault("a delivery names the setting and its registration"))
     }
+    if let deliveredTo { faults += Words.faults(deliveredTo, of: "the setting's name") }
+    if let proof { faults += Words.faults(proof, of: "the proof of delivery") }
     return faults
   }
 
