@@ -319,6 +319,19 @@ extension RuleTests {
       return ampule
     },
 
+    Situation("rx.expired-lot", "picked up on the day of expiry") { clinic in
+      try clinic.filled()
+      clinic.wait(until: "2027-04-30T23:59:59.999Z")
+      return Clinic.pickup(2_000)
+    },
+    Situation(
+      "rx.expired-lot", "expired while it waited", ["lot `S1` expired on 2027-04-30"]
+    ) { clinic in
+      try clinic.filled()
+      clinic.wait(until: "2027-05-01T00:00:00.000Z")
+      return Clinic.pickup(2_000)
+    },
+
     Situation("rx.not-available", "available") { clinic in
       try clinic.monthly(issued: "2026-11-21")
       return ampule

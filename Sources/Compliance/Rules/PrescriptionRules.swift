@@ -1,5 +1,4 @@
 import Dispensary
-import Notation
 
 extension Rule {
   /// Prescriptions, from the order to the patient's hand.
@@ -155,10 +154,13 @@ extension Rule {
   }
 
   static let rxInDate = Rule(
-    "rx.expired-lot", .block, .house("expiry"), "Only lots in date are filled."
+    "rx.expired-lot", .block, .house("expiry"), "Only lots in date are filled and handed over."
   ) { question in
-    guard let (fill, _) = filling(question) else { return [] }
-    return fill.lines.flatMap { expiry(of: $0.item, question) }
+    switch question.event {
+    case let fill as PrescriptionFilled: fill.lines.flatMap { expiry(of: $0.item, question) }
+    case let pickup as PrescriptionPickedUp: pickup.lines.flatMap { expiry(of: $0.item, question) }
+    default: []
+    }
   }
 
   static let rxAvailable = Rule(
@@ -250,10 +252,14 @@ extension Rule {
     case let void as PrescriptionVoided: id = void.id
     default: return []
     }
-    return question.state.waiting(id).map {
-      Verdict(
-        "will-call holds \(question.shown($0.amount, $0.item)) of filling \($0.number)",
-        hint: "`custody rx return-to-stock \(id.text)` comes first")
+    let fillings = Dictionary(grouping: question.state.waiting(id), by: \.number)
+    return fillings.sorted { $0.key < $1.key }.flatMap { number, parts in
+      parts.prefix(1).map { first in
+        Verdict(
+          "will-call holds \(question.shown(parts.map(\.amount).sum, first.item)) of filling "
+            + "\(number)",
+          hint: "`custody rx return-to-stock \(id.text)` comes first")
+      }
     }
   }
 
@@ -267,7 +273,7 @@ extension Rule {
     return [
       Verdict(
         "nothing proves the delivery to \(setting.name)",
-        hint: "keep the signed slip, and name it in a note")
+        hint: "what is on its way stays in will-call until the slip is signed")
     ]
   }
 

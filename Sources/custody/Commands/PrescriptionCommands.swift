@@ -99,7 +99,7 @@ struct RxCommand: ParsableCommand {
       let waits = desk.state.waiting(order.id).isEmpty ? "" : ", in will-call"
       return [
         order.id.text, desk.code(order.recipient), desk.state.shown(order.quantity, product),
-        product?.name ?? order.product.text, String(report.record.refillsLeft), order.issued.text,
+        product?.name ?? order.product.text, String(report.refillsLeft), order.issued.text,
         report.standing + waits,
       ]
     }
@@ -183,6 +183,7 @@ struct RxCommand: ParsableCommand {
     @OptionGroup var act: ActOptions
     @Argument(help: "The prescription, such as `Rx-12`.") var rx: String
     @Option(help: "Where it is put; where it came from otherwise.") var to: String?
+    @Option(help: "Only this filling: 0 for the first, 1 for the first refill.") var fill: Int64?
 
     func run() throws {
       let desk = try Desk.open(ledger)
@@ -190,7 +191,7 @@ struct RxCommand: ParsableCommand {
       try desk.record(signing) { writing in
         let desk = desk.seeing(writing)
         let record = try desk.prescription(rx)
-        let waiting = desk.state.waiting(record.id)
+        let waiting = desk.state.waiting(record.id).filter { fill == nil || $0.number == fill }
         guard !waiting.isEmpty else { throw desk.nothingWaits(record.id) }
         for (number, parts) in Dictionary(grouping: waiting, by: \.number)
           .sorted(by: { $0.key < $1.key })

@@ -179,12 +179,19 @@ extension Desk {
     let there = amount - left
     let lot = options.lot.map { " of lot `\($0)`" } ?? ""
     let site = options.place.map { " at `\($0)`" } ?? ""
+    let kits = state.stock.contains {
+      $0.item.product == product.id && $0.position.holding != .sealed && isUnopened($0.position)
+    }
+    let elsewhere =
+      kits
+      ? "`custody unpack` makes single \(product.baseUnit.plural) of unopened kits"
+      : "`custody status` shows what is on hand, and what is set aside or expired"
     return Failure(
       .notEnough,
       "\(state.shown(amount, product))\(lot) of \(product.name) are to be filled, and "
         + "\(state.shown(there, product)) are on hand\(site)",
       hint: there.isPositive
         ? "fill a part: `custody rx fill \(record.id.text) '\(state.shown(there, product))'`"
-        : "`custody status` shows what is on hand, and what is set aside or expired")
+        : elsewhere)
   }
 }
