@@ -48,7 +48,7 @@ enum Secrets {
   static func typed(in line: String) -> [String] {
     var secrets: [String] = []
     let options =
-      #/--(note|already-happened|name|address|born|directions|prescriber-address|picked-up-by|identification) ('[^']*'|[^ ]+)/#
+      #/--(note|already-happened|name|address|born|directions|prescriber-address|picked-up-by|identification|medical-need) ('[^']*'|[^ ]+)/#
     for match in line.matches(of: options) {
       let isPatient = line.contains("patient add")
       let isPublic = ["name", "address", "born"].contains(match.1)

@@ -19,6 +19,21 @@ extension Clinic {
           provenance: .typed)))
   }
 
+  /// An oxybate, which is gamma-hydroxybutyric acid by another name.
+  mutating func addOxybate() throws -> ProductID {
+    let id = try ProductID("oxybate")
+    let salt = Substance(listed: "SODIUM OXYBATE", in: .three)
+    try record(
+      ProductAdded(
+        product: Product(
+          id: id, name: "oxybate", genericName: "sodium oxybate", labeler: "Moon",
+          schedule: .three, ingredients: [Product.Ingredient(salt, strength: "500 mg/mL")],
+          strength: Strength("500 mg/mL"),
+          packages: [try Package(ndc: nil, container: Quantity(180, .milliliter), containers: 1)],
+          provenance: .typed)))
+    return id
+  }
+
   mutating func receive(
     _ item: Item, status: Position.Status = .available, owner: String = "general"
   ) throws {
@@ -66,6 +81,16 @@ extension RuleTests {
       "rx.prescriber", "a distributor",
       ["registration `RB1234563` is not of a kind that prescribes"]
     ) { $0.order(dea: try DEANumber("RB1234563")) },
+
+    Situation("rx.medical-need", "of another drug") { $0.order() },
+    Situation("rx.medical-need", "noted on its face") { clinic in
+      var order = clinic.order(180_000, try clinic.addOxybate())
+      order.hasMedicalNeed = true
+      return order
+    },
+    Situation("rx.medical-need", "not noted", ["the prescription notes no medical need"]) {
+      clinic in clinic.order(180_000, try clinic.addOxybate())
+    },
 
     Situation("rx.pharmacist", "a pharmacist fills", by: Clinic.ben) { clinic in
       try clinic.prescribed()

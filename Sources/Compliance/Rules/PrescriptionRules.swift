@@ -3,7 +3,8 @@ import Dispensary
 extension Rule {
   /// Prescriptions, from the order to the patient's hand.
   static let prescriptions = [
-    rxRefills, rxPrescriber, rxPharmacist, rxBeforeIssue, rxSixMonths, rxDispensedInTime,
+    rxRefills, rxPrescriber, rxMedicalNeed, rxPharmacist, rxBeforeIssue, rxSixMonths,
+    rxDispensedInTime,
     rxRefillsLeft, rxWithinPrescribed, rxOpen, rxSameDrug, rxInDate, rxAvailable, rxForOwner,
     rxEarly, rxWholeContainers, rxBackToOwner, rxTransferredOnce, rxWillCallFirst,
     rxDeliveryProven, eraseOpenPrescription,
@@ -36,6 +37,21 @@ extension Rule {
       Verdict(
         "registration `\(order.prescriberDEA.text)` is not of a kind that prescribes",
         hint: "compare it with the prescription")
+    ]
+  }
+
+  static let rxMedicalNeed = Rule(
+    "rx.medical-need", .block, .cfr("1306.05(c)"),
+    "A prescription for gamma-hydroxybutyric acid notes the patient's medical need on its face."
+  ) { question in
+    guard let order = question.event as? PrescriptionAdded, !order.hasMedicalNeed,
+      let substances = question.state.products[order.product]?.substances,
+      substances.contains(where: { isOxybate($0) })
+    else { return [] }
+    return [
+      Verdict(
+        "the prescription notes no medical need",
+        hint: "add what it says with `--medical-need`, or ask the prescriber")
     ]
   }
 
@@ -296,6 +312,10 @@ extension Rule {
       let record = question.state.prescriptions[fill.id]
     else { return nil }
     return (fill, record)
+  }
+
+  private static func isOxybate(_ substance: Substance) -> Bool {
+    substance.text.contains("oxybate") || substance.text.contains("hydroxybutyr")
   }
 
   private static func tooOld(
