@@ -30,6 +30,9 @@ package struct PrescriptionReport: Sendable {
     return lastDay.map { zone.day(of: now) > $0 } ?? false ? "expired" : "open"
   }
 
+  /// Refills that may still be begun: none of what was voided or transferred.
+  package var refillsLeft: Int64 { record.closure == nil ? record.refillsLeft : 0 }
+
   /// Whether anything may still be filled, or waits.
   package var isOpen: Bool { standing == "open" || !state.waiting(record.id).isEmpty }
 
@@ -56,7 +59,7 @@ package struct PrescriptionReport: Sendable {
       ],
       ["issued", "\(order.issued.text), \(order.form.rawValue)"],
       ["by", "\(order.prescriber), DEA \(order.prescriberDEA.text)"],
-      ["refills", "\(record.refillsLeft) left of \(order.refills)"],
+      ["refills", "\(refillsLeft) left of \(order.refills)"],
       ["may be filled", due],
     ]
     if let days = order.daysSupply { rows.insert(["lasts", "\(days) days"], at: 2) }
@@ -160,8 +163,8 @@ package struct PrescriptionReport: Sendable {
       "quantity": wording.json(order.quantity, order.product),
       "issued": .string(order.issued.text), "form": .string(order.form.rawValue),
       "prescriber": .string(order.prescriber), "prescriber_dea": .string(order.prescriberDEA.text),
-      "refills": .integer(order.refills), "refills_left": .integer(record.refillsLeft),
-      "remaining": wording.json(record.remaining, order.product),
+      "refills": .integer(order.refills), "refills_left": .integer(refillsLeft),
+      "remaining": wording.json(record.closure == nil ? record.remaining : .zero, order.product),
       "acts": .array(acts.map(\.json)), "entry": .integer(record.addedBy),
       "waiting": .array(
         state.waiting(order.id).map { part in

@@ -19,6 +19,21 @@ extension Clinic {
           provenance: .typed)))
   }
 
+  /// An oxybate, which is gamma-hydroxybutyric acid by another name.
+  mutating func addOxybate() throws -> ProductID {
+    let id = try ProductID("oxybate")
+    let salt = Substance(listed: "SODIUM OXYBATE", in: .three)
+    try record(
+      ProductAdded(
+        product: Product(
+          id: id, name: "oxybate", genericName: "sodium oxybate", labeler: "Moon",
+          schedule: .three, ingredients: [Product.Ingredient(salt, strength: "500 mg/mL")],
+          strength: Strength("500 mg/mL"),
+          packages: [try Package(ndc: nil, container: Quantity(180, .milliliter), containers: 1)],
+          provenance: .typed)))
+    return id
+  }
+
   mutating func receive(
     _ item: Item, status: Position.Status = .available, owner: String = "general"
   ) throws {
@@ -66,6 +81,16 @@ extension RuleTests {
       "rx.prescriber", "a distributor",
       ["registration `RB1234563` is not of a kind that prescribes"]
     ) { $0.order(dea: try DEANumber("RB1234563")) },
+
+    Situation("rx.medical-need", "of another drug") { $0.order() },
+    Situation("rx.medical-need", "noted on its face") { clinic in
+      var order = clinic.order(180_000, try clinic.addOxybate())
+      order.hasMedicalNeed = true
+      return order
+    },
+    Situation("rx.medical-need", "not noted", ["the prescription notes no medical need"]) {
+      clinic in clinic.order(180_000, try clinic.addOxybate())
+    },
 
     Situation("rx.pharmacist", "a pharmacist fills", by: Clinic.ben) { clinic in
       try clinic.prescribed()
@@ -317,6 +342,19 @@ extension RuleTests {
       try clinic.monthly(issued: "2026-11-21")
       clinic.wait(until: "2027-05-01T00:00:00.000Z")
       return ampule
+    },
+
+    Situation("rx.expired-lot", "picked up on the day of expiry") { clinic in
+      try clinic.filled()
+      clinic.wait(until: "2027-04-30T23:59:59.999Z")
+      return Clinic.pickup(2_000)
+    },
+    Situation(
+      "rx.expired-lot", "expired while it waited", ["lot `S1` expired on 2027-04-30"]
+    ) { clinic in
+      try clinic.filled()
+      clinic.wait(until: "2027-05-01T00:00:00.000Z")
+      return Clinic.pickup(2_000)
     },
 
     Situation("rx.not-available", "available") { clinic in

@@ -10,8 +10,9 @@ extension Sample {
       PrescriptionAdded(
         id: rx, recipient: Clinic.pat, product: Clinic.spray.product, quantity: amount(2_000),
         daysSupply: 14, refills: 5, issued: day, prescriber: "Dr. Ida Reyes",
-        prescriberDEA: Clinic.dea, form: .oral, isAsWritten: true),
-      optional: ["days_supply", "as_written"]),
+        prescriberDEA: Clinic.dea, form: .oral, isAsWritten: true,
+        hasMedicalNeed: true),
+      optional: ["days_supply", "as_written", "medical_need"]),
     Sample(
       PrescriptionFilled(
         id: rx, recipient: Clinic.pat, number: 1,

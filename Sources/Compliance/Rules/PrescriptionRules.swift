@@ -1,10 +1,10 @@
 import Dispensary
-import Notation
 
 extension Rule {
   /// Prescriptions, from the order to the patient's hand.
   static let prescriptions = [
-    rxRefills, rxPrescriber, rxPharmacist, rxBeforeIssue, rxSixMonths, rxDispensedInTime,
+    rxRefills, rxPrescriber, rxMedicalNeed, rxPharmacist, rxBeforeIssue, rxSixMonths,
+    rxDispensedInTime,
     rxRefillsLeft, rxWithinPrescribed, rxOpen, rxSameDrug, rxInDate, rxAvailable, rxForOwner,
     rxEarly, rxWholeContainers, rxBackToOwner, rxTransferredOnce, rxWillCallFirst,
     rxDeliveryProven, eraseOpenPrescription,
@@ -37,6 +37,21 @@ extension Rule {
       Verdict(
         "registration `\(order.prescriberDEA.text)` is not of a kind that prescribes",
         hint: "compare it with the prescription")
+    ]
+  }
+
+  static let rxMedicalNeed = Rule(
+    "rx.medical-need", .block, .cfr("1306.05(c)"),
+    "A prescription for gamma-hydroxybutyric acid notes the patient's medical need on its face."
+  ) { question in
+    guard let order = question.event as? PrescriptionAdded, !order.hasMedicalNeed,
+      let substances = question.state.products[order.product]?.substances,
+      substances.contains(where: { isOxybate($0) })
+    else { return [] }
+    return [
+      Verdict(
+        "the prescription notes no medical need",
+        hint: "add what it says with `--medical-need`, or ask the prescriber")
     ]
   }
 
@@ -155,10 +170,13 @@ extension Rule {
   }
 
   static let rxInDate = Rule(
-    "rx.expired-lot", .block, .house("expiry"), "Only lots in date are filled."
+    "rx.expired-lot", .block, .house("expiry"), "Only lots in date are filled and handed over."
   ) { question in
-    guard let (fill, _) = filling(question) else { return [] }
-    return fill.lines.flatMap { expiry(of: $0.item, question) }
+    switch question.event {
+    case let fill as PrescriptionFilled: fill.lines.flatMap { expiry(of: $0.item, question) }
+    case let pickup as PrescriptionPickedUp: pickup.lines.flatMap { expiry(of: $0.item, question) }
+    default: []
+    }
   }
 
   static let rxAvailable = Rule(
@@ -250,10 +268,14 @@ extension Rule {
     case let void as PrescriptionVoided: id = void.id
     default: return []
     }
-    return question.state.waiting(id).map {
-      Verdict(
-        "will-call holds \(question.shown($0.amount, $0.item)) of filling \($0.number)",
-        hint: "`custody rx return-to-stock \(id.text)` comes first")
+    let fillings = Dictionary(grouping: question.state.waiting(id), by: \.number)
+    return fillings.sorted { $0.key < $1.key }.flatMap { number, parts in
+      parts.prefix(1).map { first in
+        Verdict(
+          "will-call holds \(question.shown(parts.map(\.amount).sum, first.item)) of filling "
+            + "\(number)",
+          hint: "`custody rx return-to-stock \(id.text)` comes first")
+      }
     }
   }
 
@@ -267,7 +289,7 @@ extension Rule {
     return [
       Verdict(
         "nothing proves the delivery to \(setting.name)",
-        hint: "keep the signed slip, and name it in a note")
+        hint: "what is on its way stays in will-call until the slip is signed")
     ]
   }
 
@@ -290,6 +312,10 @@ extension Rule {
       let record = question.state.prescriptions[fill.id]
     else { return nil }
     return (fill, record)
+  }
+
+  private static func isOxybate(_ substance: Substance) -> Bool {
+    substance.text.contains("oxybate") || substance.text.contains("hydroxybutyr")
   }
 
   private static func tooOld(

@@ -38,6 +38,9 @@ struct RxCommand: ParsableCommand {
     @Option(help: "How many days one filling lasts.") var days: Int64?
     @Option(help: "How it came: written, electronic, oral or fax.") var form: String = "written"
     @Flag(help: "Dispense as written, no other labeler's product.") var asWritten = false
+    @Option(
+      help: ArgumentHelp("The medical need on its face, kept in the vault.", valueName: "text"))
+    var medicalNeed: String?
 
     func run() throws {
       let desk = try Desk.open(ledger)
@@ -50,15 +53,18 @@ struct RxCommand: ParsableCommand {
       let goods = try desk.goods(quantity, of: product, package)
       let patient = try desk.patient(self.patient)
       let (dea, day) = (try DEANumber(dea), try issued(desk))
-      let privates = try [
+      var privates = try [
         desk.secret("directions", directions), desk.secret("prescriber_address", prescriberAddress),
       ]
+      if let medicalNeed { privates.append(try desk.secret("medical_need", medicalNeed)) }
+      let values = privates
       try desk.record(signing) { writing in
         let event = PrescriptionAdded(
           id: writing.state.new(RxID.self), recipient: patient, product: product.id,
           quantity: goods.amount, daysSupply: days, refills: refills, issued: day,
-          prescriber: prescriber, prescriberDEA: dea, form: form, isAsWritten: asWritten)
-        try desk.add(event, act, privates, to: writing)
+          prescriber: prescriber, prescriberDEA: dea, form: form, isAsWritten: asWritten,
+          hasMedicalNeed: medicalNeed != nil)
+        try desk.add(event, act, values, to: writing)
       }
     }
 
@@ -87,6 +93,9 @@ struct RxCommand: ParsableCommand {
         .filter { record in patient.map { $0 == record.order.recipient } ?? true }
         .map { PrescriptionReport($0, state: desk.state, now: desk.now, zone: desk.zone) }
         .filter { !open || $0.isOpen }
+      if reports.isEmpty, !ledger.json, !desk.state.prescriptions.isEmpty {
+        return Console.say("no prescription is \(open ? "open" : "there") for that")
+      }
       Listing.print(
         ledger, "prescriptions",
         ["rx", "patient", "prescribed", "product", "refills left", "issued", "standing"],
@@ -99,7 +108,7 @@ struct RxCommand: ParsableCommand {
       let waits = desk.state.waiting(order.id).isEmpty ? "" : ", in will-call"
       return [
         order.id.text, desk.code(order.recipient), desk.state.shown(order.quantity, product),
-        product?.name ?? order.product.text, String(report.record.refillsLeft), order.issued.text,
+        product?.name ?? order.product.text, String(report.refillsLeft), order.issued.text,
         report.standing + waits,
       ]
     }
@@ -148,7 +157,8 @@ struct RxCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
       abstract: "Hand over what waits in will-call.",
       discussion: """
-        Who picked it up and which identification was seen go to the vault:
+        All that waits, or an amount of it. Who picked it up and which identification was seen go \
+        to the vault:
           custody rx pickup Rx-12 --picked-up-by 'the patient' --identification 'OH license 4711'
         """)
     @OptionGroup var ledger: LedgerOptions
@@ -156,6 +166,7 @@ struct RxCommand: ParsableCommand {
     @OptionGroup var act: ActOptions
     @OptionGroup var handing: HandingOptions
     @Argument(help: "The prescription, such as `Rx-12`.") var rx: String
+    @Argument(help: "How much; all that waits otherwise.") var quantity: String?
 
     func run() throws {
       let desk = try Desk.open(ledger)
@@ -167,7 +178,7 @@ struct RxCommand: ParsableCommand {
         guard !waiting.isEmpty else { throw desk.nothingWaits(record.id) }
         let event = PrescriptionPickedUp(
           id: record.id, recipient: record.order.recipient,
-          lines: desk.lots(waiting), setting: setting)
+          lines: try desk.handed(waiting, quantity, of: record), setting: setting)
         try desk.add(event, act, privates, to: writing)
       }
     }
@@ -183,6 +194,7 @@ struct RxCommand: ParsableCommand {
     @OptionGroup var act: ActOptions
     @Argument(help: "The prescription, such as `Rx-12`.") var rx: String
     @Option(help: "Where it is put; where it came from otherwise.") var to: String?
+    @Option(help: "Only this filling: 0 for the first, 1 for the first refill.") var fill: Int64?
 
     func run() throws {
       let desk = try Desk.open(ledger)
@@ -190,7 +202,7 @@ struct RxCommand: ParsableCommand {
       try desk.record(signing) { writing in
         let desk = desk.seeing(writing)
         let record = try desk.prescription(rx)
-        let waiting = desk.state.waiting(record.id)
+        let waiting = desk.state.waiting(record.id).filter { fill == nil || $0.number == fill }
         guard !waiting.isEmpty else { throw desk.nothingWaits(record.id) }
         for (number, parts) in Dictionary(grouping: waiting, by: \.number)
           .sorted(by: { $0.key < $1.key })

@@ -38,6 +38,29 @@ extension Desk {
       hint: "what has been picked up never comes back to stock; `custody rx show \(id.text)`")
   }
 
+  /// What is handed over of what waits: all of it, or an amount, the oldest first.
+  func handed(
+    _ waiting: [WillCall], _ quantity: String?, of record: PrescriptionRecord
+  ) throws -> [PrescriptionPickedUp.Line] {
+    guard let quantity else { return lots(waiting) }
+    let (product, _) = try ordered(record)
+    var left = try goods(quantity, of: product, nil).amount
+    var parts: [(item: Item, amount: Amount)] = []
+    for part in waiting where left.isPositive {
+      let taken = min(part.amount, left)
+      parts.append((part.item, taken))
+      left = left - taken
+    }
+    guard left.isZero else {
+      throw Failure(
+        .notEnough,
+        "\(state.shown(waiting.map(\.amount).sum, product)) wait for `\(record.id.text)`, and "
+          + "`\(quantity)` would be handed over",
+        hint: "leave the amount out to hand over all that waits")
+    }
+    return lots(parts)
+  }
+
   /// What is handed over, one line for each lot.
   func lots(_ parts: [WillCall]) -> [PrescriptionPickedUp.Line] {
     lots(parts.map { ($0.item, $0.amount) })
@@ -179,12 +202,21 @@ extension Desk {
     let there = amount - left
     let lot = options.lot.map { " of lot `\($0)`" } ?? ""
     let site = options.place.map { " at `\($0)`" } ?? ""
+    let kits = state.stock.contains {
+      $0.item.product == product.id && $0.position.holding != .sealed && isUnopened($0.position)
+    }
+    let elsewhere =
+      record.remaining.isZero
+      ? "`\(record.id.text)` is used up: it has no refills left"
+      : kits
+        ? "`custody unpack` makes single \(product.baseUnit.plural) of unopened kits"
+        : "`custody status` shows what is on hand, and what is set aside or expired"
     return Failure(
       .notEnough,
       "\(state.shown(amount, product))\(lot) of \(product.name) are to be filled, and "
         + "\(state.shown(there, product)) are on hand\(site)",
       hint: there.isPositive
         ? "fill a part: `custody rx fill \(record.id.text) '\(state.shown(there, product))'`"
-        : "`custody status` shows what is on hand, and what is set aside or expired")
+        : elsewhere)
   }
 }

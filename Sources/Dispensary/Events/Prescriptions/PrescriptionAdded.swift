@@ -28,16 +28,20 @@ package struct PrescriptionAdded: Event {
   package var form: Form
   /// Dispense as written: no other labeler's product instead.
   package var isAsWritten: Bool
+  /// The prescriber notes the medical need on its face, as 21 CFR 1306.05 asks for
+  /// gamma-hydroxybutyric acid. What the need is is a private value.
+  package var hasMedicalNeed: Bool
 
   package init(
     id: RxID, recipient: PatientID, product: ProductID, quantity: Amount,
     daysSupply: Int64? = nil, refills: Int64, issued: CivilDate, prescriber: String,
-    prescriberDEA: DEANumber, form: Form = .written, isAsWritten: Bool = false
+    prescriberDEA: DEANumber, form: Form = .written, isAsWritten: Bool = false,
+    hasMedicalNeed: Bool = false
   ) {
     (self.id, self.recipient, self.product) = (id, recipient, product)
     (self.quantity, self.daysSupply, self.refills) = (quantity, daysSupply, refills)
     (self.issued, self.prescriber, self.prescriberDEA) = (issued, prescriber, prescriberDEA)
-    (self.form, self.isAsWritten) = (form, isAsWritten)
+    (self.form, self.isAsWritten, self.hasMedicalNeed) = (form, isAsWritten, hasMedicalNeed)
   }
 
   package init(_ fields: inout Fields) throws(WireFault) {
@@ -52,6 +56,7 @@ package struct PrescriptionAdded: Event {
     prescriberDEA = try fields.value("prescriber_dea")
     form = try fields.value("form")
     isAsWritten = try fields.flag("as_written")
+    hasMedicalNeed = try fields.flag("medical_need")
   }
 
   package var members: Members {
@@ -67,6 +72,7 @@ package struct PrescriptionAdded: Event {
     members.put("prescriber_dea", prescriberDEA)
     members.put("form", form)
     members.put("as_written", flag: isAsWritten)
+    members.put("medical_need", flag: hasMedicalNeed)
     return members
   }
 

@@ -58,8 +58,10 @@ package struct PrescriptionTransferred: Event {
     faults += Words.faults(address, of: "the pharmacy's address", limit: 300)
     faults += Words.faults(pharmacist, of: "the pharmacist's name")
     if let record = state.prescriptions[id], !(0...record.refillsLeft).contains(refills) {
+      let left = record.refillsLeft
       faults.append(
-        EventFault("`\(id.text)` has \(record.refillsLeft) refills left, not \(refills)"))
+        EventFault(
+          "`\(id.text)` has \(left) \(left == 1 ? "refill" : "refills") left, not \(refills)"))
     }
     return faults
   }
