@@ -103,11 +103,15 @@ extension Question {
     guard let last = records.compactMap({ state.patients[$0]?.lastActivity }).max() else {
       return nil
     }
-    let day = zone.day(of: last)
-    let year = day.year + Int(state.policy.keepYears)
-    // February 29th is kept until March 1st.
-    return CivilDate(year: year, month: day.month, day: day.day)
-      ?? CivilDate(year: year, month: 3, day: 1)
+    return zone.day(of: last).adding(years: Int(state.policy.keepYears))
+  }
+}
+
+extension CivilDate {
+  /// The same day so many years later; February 29th is kept until March 1st.
+  func adding(years: Int) -> CivilDate? {
+    CivilDate(year: year + years, month: month, day: day)
+      ?? CivilDate(year: year + years, month: 3, day: 1)
   }
 }
 
