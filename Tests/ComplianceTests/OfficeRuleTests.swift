@@ -205,6 +205,15 @@ extension RuleTests {
       return clinic.give(700)
     },
 
+    Situation("entry.late", "a downtime is said afterwards", ago: 2 * day) { clinic in
+      DowntimeStarted(id: try DowntimeID("DT-1"))
+    },
+    Situation("entry.late", "and so is its end", ago: 90 * minute) { clinic in
+      try clinic.record(
+        DowntimeStarted(id: try DowntimeID("DT-1")), at: clinic.now.adding(milliseconds: -2 * day))
+      return DowntimeEnded(id: try DowntimeID("DT-1"))
+    },
+
     Situation("site.move-registration", "with a modified registration") { clinic in
       try clinic.record(
         RegistrationRecorded(

@@ -12,6 +12,10 @@ extension Rule {
     "entry.late", .warn, .cfr("1304.21(d)"),
     "An act is recorded when it happens, with the date on which it happened."
   ) { question in
+    // That the program could not be used is always said afterwards.
+    guard !(question.event is DowntimeStarted), !(question.event is DowntimeEnded) else {
+      return []
+    }
     let behind = question.recordedAt.milliseconds - question.occurredAt.milliseconds
     guard behind > question.state.policy.lateAfterMinutes * 60_000 else { return [] }
     // One reason covers everything of a downtime, and nobody is asked for another.
