@@ -18,6 +18,10 @@ package struct Citation: Hashable, Sendable {
 
   package static func cfr(_ section: String) -> Citation { Citation(source: "21 CFR \(section)") }
   package static func usc(_ section: String) -> Citation { Citation(source: "21 USC \(section)") }
+  /// The privacy rule of HIPAA, which is in title 45.
+  package static func hipaa(_ section: String) -> Citation {
+    Citation(source: "45 CFR \(section)")
+  }
   package static func house(_ policy: String) -> Citation {
     Citation(source: "house policy \(policy)")
   }

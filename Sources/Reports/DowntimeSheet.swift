@@ -25,7 +25,10 @@ package struct DowntimeSheet: Sendable {
   private var wording: Wording { Wording(state: state, zone: zone) }
 
   package var text: String {
-    let site = state.registration.map { ["\($0.name), DEA \($0.dea.text)", $0.address] } ?? []
+    let site =
+      state.registration.map {
+        Text.wrapped("\($0.name), DEA \($0.dea.text)", to: 80) + Text.wrapped($0.address, to: 80)
+      } ?? []
     let printed = "printed \(zone.shown(now)); the ledger has \(state.size) entries"
     var page = ["DOWNTIME SHEET"] + site + [printed, ""]
     page += [
@@ -43,16 +46,15 @@ package struct DowntimeSheet: Sendable {
     guard !open.isEmpty else { return ["No container is open."] }
     let rows = open.map { container in
       [
-        container.id.text, container.position.location.text, wording.drug(container.item.product),
-        container.item.lot,
+        container.id.text, container.position.location.text, container.item.lot,
         wording.quantity(
           state.balance(.stock(container.position), container.item), container.item.product),
-        container.beyondUse.map { wording.time($0) } ?? "",
+        container.beyondUse.map { wording.time($0) } ?? "", wording.drug(container.item.product),
       ]
     }
     return ["Open containers by the book:"]
       + TextTable(
-        ["vial", "place", "drug", "lot", ">left", "use before"], rows: rows, width: 80, indent: 2
+        ["vial", "place", "lot", ">left", "use before", "drug"], rows: rows, width: 80, indent: 2
       ).lines
   }
 

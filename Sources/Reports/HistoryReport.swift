@@ -61,7 +61,10 @@ package struct HistoryFilter: Sendable {
 
   /// Codes that were merged stand for one patient.
   private func isSame(_ asked: PatientCode, _ code: PatientCode?, in state: State) -> Bool {
-    guard let code, let left = state.patient(asked), let right = state.patient(code) else {
+    // Looking patients up by code is slow, and mostly nobody was merged.
+    guard let code, asked != code, state.office.merges > 0, let left = state.patient(asked),
+      let right = state.patient(code)
+    else {
       return asked == code
     }
     return state.isSame(left.id, right.id)

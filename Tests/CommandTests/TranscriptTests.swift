@@ -48,7 +48,7 @@ enum Secrets {
   /// What shows private words, after it was recorded or for those who took part.
   static func areDisclosed(by line: String) -> Bool {
     line.contains("patient records") || line.contains("--recipient")
-      || line.contains(" --outsider")
+      || line.contains(" --outsider") || line.contains(" --words")
   }
 
   static func typed(in line: String) -> [String] {

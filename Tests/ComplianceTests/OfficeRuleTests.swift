@@ -134,6 +134,38 @@ extension RuleTests {
       try clinic.record(HoldLifted(id: try HoldID("H-1"), patient: Clinic.pat))
       return try erasure("2026-11-20", subject: Clinic.pat)
     },
+    Situation("erase.retention", "a hold does not renew it", witnesses: [Clinic.ben]) { clinic in
+      clinic.wait(until: "2028-11-20T12:00:00.000Z")
+      try clinic.record(HoldPlaced(id: try HoldID("H-1"), patient: Clinic.pat))
+      try clinic.record(HoldLifted(id: try HoldID("H-1"), patient: Clinic.pat))
+      clinic.wait(until: "2028-11-22T12:00:00.000Z")
+      return try erasure("2026-11-20", subject: Clinic.pat)
+    },
+
+    Situation("erase.disclosures", "never disclosed", witnesses: [Clinic.ben]) { _ in
+      try erasure("2026-11-20", subject: Clinic.pat)
+    },
+    Situation(
+      "erase.disclosures", "on the last day of six years",
+      ["the disclosure of 2026-11-21 is accounted for until 2032-11-21"], witnesses: [Clinic.ben]
+    ) { clinic in
+      try clinic.record(
+        RecordsDisclosed(subject: Clinic.pat, purpose: .dea, content: .records))
+      clinic.wait(until: "2032-11-21T23:59:59.999Z")
+      return try erasure("2026-11-20", subject: Clinic.pat)
+    },
+    Situation("erase.disclosures", "the day after", witnesses: [Clinic.ben]) { clinic in
+      try clinic.record(
+        RecordsDisclosed(subject: Clinic.pat, purpose: .dea, content: .records))
+      clinic.wait(until: "2032-11-22T00:00:00.000Z")
+      return try erasure("2026-11-20", subject: Clinic.pat)
+    },
+    Situation("erase.disclosures", "another's", witnesses: [Clinic.ben]) { clinic in
+      try clinic.record(
+        RecordsDisclosed(subject: Clinic.quinn, purpose: .dea, content: .records))
+      return try erasure("2026-11-20", subject: Clinic.pat)
+    },
+
     Situation(
       "erase.open-case", "a case about the patient's lot", ["case `C-1` is open"],
       witnesses: [Clinic.ben]
@@ -171,6 +203,15 @@ extension RuleTests {
       try clinic.drawn(patient: Clinic.quinn)
       try clinic.record(PatientMerged(from: Clinic.quinn, into: Clinic.pat, reason: .duplicate))
       return clinic.give(700)
+    },
+
+    Situation("entry.late", "a downtime is said afterwards", ago: 2 * day) { clinic in
+      DowntimeStarted(id: try DowntimeID("DT-1"))
+    },
+    Situation("entry.late", "and so is its end", ago: 90 * minute) { clinic in
+      try clinic.record(
+        DowntimeStarted(id: try DowntimeID("DT-1")), at: clinic.now.adding(milliseconds: -2 * day))
+      return DowntimeEnded(id: try DowntimeID("DT-1"))
     },
 
     Situation("site.move-registration", "with a modified registration") { clinic in

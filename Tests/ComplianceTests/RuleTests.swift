@@ -134,7 +134,7 @@ struct RuleTests {
       let source = rule.citation.source
       #expect(
         source.hasPrefix("21 CFR ") || source.hasPrefix("21 USC ")
-          || source.hasPrefix("house policy "))
+          || source.hasPrefix("45 CFR ") || source.hasPrefix("house policy "))
       #expect(source.split(separator: " ").count >= 3, "\(rule.id) cites nothing")
       #expect(rule.title.hasSuffix(".") && rule.title.first?.isUppercase == true, "\(rule.id)")
     }

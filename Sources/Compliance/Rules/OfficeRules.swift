@@ -3,7 +3,8 @@ import Dispensary
 extension Rule {
   /// A second look, credentials, holds, and the end of a site.
   static let office = [
-    reviewByAnother, cosignByAnother, registrationOfPersonValid, erasureHold, moveRegistered,
+    reviewByAnother, cosignByAnother, registrationOfPersonValid, erasureHold, erasureDisclosed,
+    moveRegistered,
     closingInventory, transferNotified, closedReceivesNothing, inspectionNotice,
   ]
 
@@ -60,6 +61,25 @@ extension Rule {
     .map {
       Verdict("hold `\($0.id.text)` keeps these values", hint: "`custody hold list` shows it")
     }
+  }
+
+  /// Documentation is kept for six years from its creation; erasing would lose the recipients.
+  static let erasureDisclosed = Rule(
+    "erase.disclosures", .block, .hipaa("164.530(j)"),
+    "Who was shown a patient's records is accounted for during six years."
+  ) { question in
+    guard let erasure = question.event as? Erasure, let subject = erasure.subject else { return [] }
+    let made = question.state.office.disclosures.filter {
+      question.state.isSame($0.event.subject, subject)
+    }
+    guard let last = made.map({ question.zone.day(of: $0.at) }).max(),
+      let until = last.adding(years: 6), question.today <= until
+    else { return [] }
+    return [
+      Verdict(
+        "the disclosure of \(last.text) is accounted for until \(until.text)",
+        hint: "`custody patient disclosures` lists them")
+    ]
   }
 
   static let moveRegistered = Rule(

@@ -12,6 +12,10 @@ extension Rule {
     "entry.late", .warn, .cfr("1304.21(d)"),
     "An act is recorded when it happens, with the date on which it happened."
   ) { question in
+    // That the program could not be used is always said afterwards.
+    guard !(question.event is DowntimeStarted), !(question.event is DowntimeEnded) else {
+      return []
+    }
     let behind = question.recordedAt.milliseconds - question.occurredAt.milliseconds
     guard behind > question.state.policy.lateAfterMinutes * 60_000 else { return [] }
     // One reason covers everything of a downtime, and nobody is asked for another.
@@ -120,11 +124,15 @@ extension Question {
     guard let last = records.compactMap({ state.patients[$0]?.lastActivity }).max() else {
       return nil
     }
-    let day = zone.day(of: last)
-    let year = day.year + Int(state.policy.keepYears)
-    // February 29th is kept until March 1st.
-    return CivilDate(year: year, month: day.month, day: day.day)
-      ?? CivilDate(year: year, month: 3, day: 1)
+    return zone.day(of: last).adding(years: Int(state.policy.keepYears))
+  }
+}
+
+extension CivilDate {
+  /// The same day so many years later; February 29th is kept until March 1st.
+  func adding(years: Int) -> CivilDate? {
+    CivilDate(year: year + years, month: month, day: day)
+      ?? CivilDate(year: year + years, month: 3, day: 1)
   }
 }
 

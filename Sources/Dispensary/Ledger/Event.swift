@@ -25,6 +25,8 @@ package protocol Event: Sendable {
   var postings: [Posting] { get }
   /// The patient whom the entry concerns.
   var patient: PatientID? { get }
+  /// Whether the retention of the patient's records runs from it; a legal hold does not.
+  static var renewsRetention: Bool { get }
   /// Whether another person must look at it, even where no rule would have refused it.
   var needsReview: Bool { get }
 
@@ -42,6 +44,7 @@ extension Event {
   package static var isPhysical: Bool { false }
   package static var isReversible: Bool { false }
   package static var takesWitness: Bool { false }
+  package static var renewsRetention: Bool { true }
   package var postings: [Posting] { [] }
   package var patient: PatientID? { nil }
   package var needsReview: Bool { false }

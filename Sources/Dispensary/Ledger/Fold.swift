@@ -33,7 +33,9 @@ extension State {
     askReview(of: entry)
     if type(of: entry.event).isReversible { reversible[entry.context.seq] = entry.event }
     entry.event.unfold(in: &self, entry.context)
-    if let patient = entry.event.patient, let last = patients[patient]?.lastActivity {
+    if let patient = entry.event.patient, type(of: entry.event).renewsRetention,
+      let last = patients[patient]?.lastActivity
+    {
       // Retention runs from the newest record; a late entry never takes it back.
       patients[patient]?.lastActivity = max(last, entry.context.recordedAt)
     }

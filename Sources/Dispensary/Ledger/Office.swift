@@ -8,6 +8,8 @@ package struct Office: Sendable {
   /// The entries that co-sign an entry, oldest first.
   package internal(set) var cosignatures: [Int64: [Int64]] = [:]
   package internal(set) var disclosures: [DisclosureRecord] = []
+  /// How many patients were merged into others.
+  package internal(set) var merges = 0
   package internal(set) var holds: [HoldID: HoldRecord] = [:]
   package internal(set) var downtimes: [DowntimeID: Downtime] = [:]
   package internal(set) var inspections: [InspectionRecord] = []

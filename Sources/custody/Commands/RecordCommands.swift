@@ -230,7 +230,9 @@ enum Erasing {
       try entries.flatMap { try snapshot.openings(of: $0.seq).map(\.digest) }
         .filter { desk.state.erased[$0] == nil }
     }
-    let last = entries.map { desk.zone.day(of: $0.occurredAt) }.max() ?? desk.zone.day(of: desk.now)
+    let last =
+      entries.filter { Events.byType[$0.type]?.renewsRetention ?? true }
+      .map { desk.zone.day(of: $0.occurredAt) }.max() ?? desk.zone.day(of: desk.now)
     return (digests.sorted(), keptUntil(last, years: desk.state.policy.keepYears))
   }
 

@@ -69,6 +69,8 @@ struct HistoryCommand: ParsableCommand {
   @Option(help: "One entry, with all its fields.") var entry: Int64?
   @Flag(help: "With --entry: who took part without a key, and what visitors took, from the vault.")
   var outsider = false
+  @Flag(help: "With --entry: its note and reason from the vault, where it is about no patient.")
+  var words = false
   @Option(help: "Only this product.") var product: String?
   @Option(help: "Only this lot.") var lot: String?
   @Option(help: "Only this container.") var container: String?
@@ -107,27 +109,44 @@ struct HistoryCommand: ParsableCommand {
     }
     let report = HistoryReport(
       ledger.json ? [items[Int(entry)]] : items, state: desk.state, zone: desk.zone)
-    let outsiders = outsider ? try Outsiders.values(of: entry, desk) : []
+    let values = try fromVault(entry, desk)
     if ledger.json {
-      guard outsider, case .object(var members) = report.json else {
+      guard outsider || words, case .object(var members) = report.json else {
         return Console.print(report.json)
       }
-      members["outsiders"] = .array(outsiders.map { [$0.name: .string($0.value)] })
+      members["vault"] = .array(values.map { [$0.name: .string($0.value)] })
       return Console.print(.object(members))
     }
     Console.print((report.detail(entry) ?? "").trimmingLine)
-    guard outsider else { return }
-    Console.print("\nfrom the vault" + (outsiders.isEmpty ? "\n  no outsider" : ""))
-    for value in outsiders { Console.print("  \(value.name)  \(value.value)") }
+    guard outsider || words else { return }
+    Console.print("\nfrom the vault" + (values.isEmpty ? "\n  nothing" : ""))
+    for value in values { Console.print("  \(value.name)  \(value.value)") }
+  }
+
+  /// What was asked for of an entry's private values: visitors of any entry, and the words of one
+  /// that is about no patient.
+  private func fromVault(_ entry: Int64, _ desk: Desk) throws -> [(name: String, value: String)] {
+    let patient = desk.state.journal[Int(entry)].patient
+    if words, let patient {
+      throw Failure(
+        .refused, "entry \(entry) is about \(desk.code(patient))",
+        hint: "`custody patient records \(desk.code(patient))` shows its words, and is recorded")
+    }
+    let names = (outsider ? Outsiders.names : []) + (words ? ["note", "reason"] : [])
+    return names.isEmpty ? [] : try Outsiders.values(of: entry, named: names, desk)
   }
 }
 
 /// Reads who took part without a key out of the vault: visitors, never patients.
 enum Outsiders {
-  static func values(of entry: Int64, _ desk: Desk) throws -> [(name: String, value: String)] {
+  static let names = ["outsider", "copies", "samples"]
+
+  static func values(
+    of entry: Int64, named names: [String], _ desk: Desk
+  ) throws -> [(name: String, value: String)] {
     try desk.custodian.store.read { snapshot in
       try snapshot.openings(of: entry).compactMap { opening in
-        guard ["outsider", "copies", "samples"].contains(opening.name),
+        guard names.contains(opening.name),
           let disclosure = try? Disclosure(opening.disclosure)
         else { return nil }
         return (opening.name, disclosure.value.text ?? "")

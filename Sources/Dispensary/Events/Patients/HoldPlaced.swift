@@ -4,6 +4,7 @@ import Notation
 /// a private value.
 package struct HoldPlaced: Event {
   package static let type = "hold.place"
+  package static let renewsRetention = false
 
   package var id: HoldID
   /// Whose records; `nil` means everybody's.
@@ -40,6 +41,7 @@ package struct HoldPlaced: Event {
 /// A legal hold ends.
 package struct HoldLifted: Event {
   package static let type = "hold.lift"
+  package static let renewsRetention = false
 
   package var id: HoldID
   /// That of the hold, so that the reason is found with everything about the patient.

@@ -49,5 +49,6 @@ package struct PatientMerged: Event {
 
   package func unfold(in state: inout State, _ entry: EntryContext) {
     state.patients[from]?.mergedInto = into
+    state.office.merges += 1
   }
 }
