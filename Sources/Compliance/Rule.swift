@@ -107,8 +107,8 @@ package struct RuleBook: Sendable {
 
   /// The rules that the program ships with.
   package static let all: [Rule] = [
-    Rule.people, Rule.receiving, Rule.containers, Rule.draws, Rule.wasting, Rule.counting,
-    Rule.recordkeeping,
+    Rule.people, Rule.receiving, Rule.containers, Rule.draws, Rule.wasting, Rule.disposal,
+    Rule.counting, Rule.recordkeeping,
   ].flatMap { $0 }
 
   /// The bytes whose digest is stamped into each entry: id, severity, source and title of each

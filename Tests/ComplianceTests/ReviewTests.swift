@@ -14,7 +14,10 @@ struct ReviewTests {
       try clinic.cleared(clinic.waste(200), ago: 0)
     }
     #expect(refusal.findings.map(\.rule) == ["waste.witness-required"])
-    #expect(refusal.findings.map(\.hint) == ["add `--witness NAME`"])
+    #expect(
+      refusal.findings.map(\.hint) == [
+        "add `--witness NAME`, or lock it away with `--hold` until somebody can see it wasted"
+      ])
     #expect(refusal.isPhysical)
     #expect(!refusal.isAboutStock)
   }
@@ -39,6 +42,8 @@ struct ReviewTests {
       let isPhysical = [
         "inventory.initial", "receipt", "move", "kit.unpack", "container.open", "container.empty",
         "draw", "administration", "waste", "draw.put_back", "count",
+        "waste.hold", "spill", "loss", "destroy", "ship", "ship.acknowledge", "distribute", "seize",
+        "compound.start", "compound.finish",
       ].contains(kind.type)
       #expect(kind.isPhysical == isPhysical, "\(kind.type)")
     }

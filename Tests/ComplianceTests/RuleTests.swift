@@ -79,7 +79,7 @@ extension Clinic {
 @Suite("Rules")
 struct RuleTests {
   static let all: [Situation] =
-    people + receiving + containers + draws + wasting + counting + recordkeeping
+    people + receiving + containers + draws + wasting + disposal + counting + recordkeeping
 
   @Test("a rule says what the table says", arguments: all)
   func rule(_ row: Situation) throws {

@@ -596,7 +596,7 @@ struct FaultTests {
     },
   ]
 
-  @Test("the faults and hints of an event", arguments: people + stock + hands)
+  @Test("the faults and hints of an event", arguments: people + stock + hands + disposal)
   func faults(_ row: Refusal) throws {
     var clinic = try Clinic.stocked()
     let event = try row.make(&clinic)

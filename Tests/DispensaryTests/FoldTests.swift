@@ -157,7 +157,7 @@ struct FoldTests {
     ) { clinic in clinic.count(20_000, Position(Clinic.vault)) },
   ]
 
-  @Test("the state after an act, and after its correction", arguments: deeds)
+  @Test("the state after an act, and after its correction", arguments: deeds + disposal)
   func deed(_ deed: Deed) throws {
     var clinic = try Clinic.stocked()
     try deed.before(&clinic)

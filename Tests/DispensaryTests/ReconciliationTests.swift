@@ -123,7 +123,7 @@ struct ReconciliationTests {
 }
 
 extension ReconciliationTests {
-  static let cases: [Case] = plain + late + places + periods
+  static let cases: [Case] = plain + late + places + periods + disposal
 
   static let plain: [Case] = [
     Case(

@@ -31,7 +31,9 @@ struct Sample: Sendable, CustomTestStringConvertible {
 
   static func amount(_ thousandths: Int64) -> Amount { Amount(thousandths: thousandths) }
 
-  static let all: [Sample] = [
+  static let all: [Sample] = settled + disposal
+
+  static let settled: [Sample] = [
     Sample(
       Clinic.opening,
       optional: Set(
@@ -299,7 +301,7 @@ struct WireTests {
   static let free: Set<String> = [
     "name", "address", "state", "initials", "license", "license_state", "key", "alg", "public",
     "replaces", "reason", "lot", "invoice", "mg", "route", "prescriber", "order", "method",
-    "origin", "format", "site_key", "zone",
+    "origin", "format", "site_key", "zone", "tracking", "agency", "receipt", "formula",
   ]
 
   @Test("a text of the wrong form is named", arguments: Sample.all)

@@ -85,7 +85,10 @@ extension Rule {
       guard case .stock(let position) = posting.bucket.account,
         question.state.products[posting.bucket.item.product]?.countsWholeUnits == true
       else { return false }
-      if case .container = position.holding { return false }
+      switch position.holding {
+      case .container, .loose: return false
+      case .sealed, .kit: break
+      }
       return !posting.amount.thousandths.isMultiple(of: 1000)
     }
     .map { posting in
