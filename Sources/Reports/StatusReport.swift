@@ -19,7 +19,7 @@ package struct StatusReport: Sendable {
   /// Days before its expiry from which a lot is flagged.
   package static let expiryDays = 90
 
-  private var wording: Wording { Wording(state: state, zone: zone) }
+  var wording: Wording { Wording(state: state, zone: zone) }
   private var handedOut: [DrawRecord] { state.openDraws.filter { $0.staged == nil } }
   private var staged: [DrawRecord] { state.openDraws.filter { $0.staged != nil } }
 
@@ -32,6 +32,13 @@ package struct StatusReport: Sendable {
       "Staged syringes", stagedRows, ["draw", "place", ">left", "use before", "what"])
     lines += section(
       "Open containers", containerRows, ["vial", "place", ">left", "use before", "what"])
+    lines += section(
+      "Held for waste", heldRows, ["draw", "place", ">left", "since", "for", "what"])
+    lines += section(
+      "Shipments not acknowledged", shipmentRows,
+      ["shipment", "recipient", ">left", "since", "for", "what"])
+    lines += section(
+      "Being compounded", batchRows, ["batch", "product", ">holds", "since", "for", "what"])
     lines += onHand
     lines += section("Open cases", caseRows, ["case", ">amount", "", "open for", "what"])
     lines += section(
@@ -216,6 +223,8 @@ extension StatusReport {
           return .object(members)
         }),
       "cases": .array(state.openCases.map(json)),
+      "held_for_waste": .array(heldForWaste.map(json)),
+      "in_transit": .array(underWay.map(json)), "compounding": .array(batches.map(json)),
       "receipts": .array(
         openReceipts.map { open in
           [

@@ -25,6 +25,7 @@ struct Custody: ParsableCommand {
     groupedSubcommands: [
       CommandGroup(name: "At the counter", subcommands: counter),
       CommandGroup(name: "Stock", subcommands: stock),
+      CommandGroup(name: "Leaving otherwise", subcommands: leaving),
       CommandGroup(name: "The record", subcommands: record),
       CommandGroup(name: "People and patients", subcommands: people),
       CommandGroup(name: "Setting up", subcommands: setup),
@@ -37,6 +38,11 @@ struct Custody: ParsableCommand {
 
   private static let stock: [any ParsableCommand.Type] = [
     ReceiveCommand.self, MoveCommand.self, UnpackCommand.self,
+  ]
+
+  private static let leaving: [any ParsableCommand.Type] = [
+    SpillCommand.self, LossCommand.self, DestroyCommand.self, ShipCommand.self,
+    DistributeCommand.self, SeizeCommand.self, CompoundCommand.self,
   ]
 
   private static let record: [any ParsableCommand.Type] = [
@@ -92,6 +98,9 @@ enum Misuse {
       if let next = below.first(where: { $0._commandName == word }) {
         command = next
         path += " " + word
+      } else if let usual = command.configuration.defaultSubcommand {
+        // `ship ketamine …` means `ship send ketamine …`.
+        command = usual
       } else if !below.isEmpty, !word.hasPrefix("-") {
         return unknown(word, after: path, among: below.map { $0._commandName })
       } else {

@@ -127,6 +127,7 @@ struct MoveCommand: ParsableCommand {
       let content = desk.state.balance(.stock(container.position), container.item)
       return Move(item: container.item, from: container.position, to: to, amount: content)
     }
+    if let id = try? DrawID(what) { return try aside(id, desk, to) }
     let (product, package) = try desk.product(what)
     guard let quantity else {
       throw Failure.usage(
@@ -137,6 +138,20 @@ struct MoveCommand: ParsableCommand {
       $0.holding == goods.holding
     }
     return Move(item: stock.item, from: stock.position, to: to, amount: goods.amount)
+  }
+}
+
+extension MoveCommand {
+  /// What stands out of its container goes whole, too.
+  private func aside(_ id: DrawID, _ desk: Desk, _ to: LocationID) throws -> Move {
+    let from = try self.from.map(desk.location)
+    let here = desk.state.setDown(id).filter { from == nil || $0.position.location == from }
+    guard here.count == 1 else {
+      throw Failure.usage(
+        "`\(id.text)` stands at \(here.count) places",
+        hint: "what is in hands is not moved; `custody status` shows what is set down")
+    }
+    return Move(item: here[0].item, from: here[0].position, to: to, amount: here[0].amount)
   }
 }
 

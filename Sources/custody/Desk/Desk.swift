@@ -117,9 +117,14 @@ extension Desk {
     }
     if let reason = act.alreadyHappened { privates.append(Private("reason", try words(reason))) }
     if let note = act.note { privates.append(Private("note", try words(note))) }
-    let at = try act.at.map { try LocalTime.read($0, now: now, zone: zone) }
-    if let at, let text = act.at { try requirePast(at, text) }
-    return (notes, privates, at)
+    return (notes, privates, try act.at.map(past))
+  }
+
+  /// A time that somebody typed, and that is not still to come.
+  func past(_ text: String) throws -> Instant {
+    let at = try LocalTime.read(text, now: now, zone: zone)
+    try requirePast(at, text)
+    return at
   }
 
   /// Said here in the site's time; the fold says the same of any entry, in UTC.
@@ -131,7 +136,8 @@ extension Desk {
       hint: "nothing is recorded before it happens; check `--at` and the clock")
   }
 
-  private func words(_ text: String) throws -> String {
+  /// Free text of somebody, which goes to the vault.
+  func words(_ text: String) throws -> String {
     guard !text.isEmpty, text.utf8.count <= 2000 else {
       throw Failure.usage("a note has 1 to 2000 characters")
     }
@@ -139,8 +145,11 @@ extension Desk {
   }
 
   /// Adds an event to an act, with everything that its options say.
-  func add(_ event: any Event, _ act: ActOptions, to writing: Writing) throws {
+  func add(
+    _ event: any Event, _ act: ActOptions, privates own: [Private] = [], to writing: Writing
+  ) throws {
     var (notes, privates, at) = try notes(act)
+    privates = own + privates
     if let text = act.explains { notes.explains = [try explanation(text, event, writing.state)] }
     try writing.add(writing.draft(event, at: at, notes: notes, privates: privates))
   }

@@ -82,10 +82,9 @@ extension Desk {
     switch account {
     case .discrepancy(let id): "case \(id.text)"
     case .stock(let position):
-      if case .container = position.holding {
-        "\(place(account)) at \(position.location.text)"
-      } else {
-        place(account)
+      switch position.holding {
+      case .container, .loose: "\(place(account)) at \(position.location.text)"
+      case .sealed, .kit: place(account)
       }
     default: place(account)
     }
@@ -115,15 +114,16 @@ extension Desk {
       default: nil
       }
     }.unique
-    return draws.compactMap { id in
-      guard let draw = state.draws[id], !state.remaining(draw).isZero else { return nil }
-      let left = state.shown(state.remaining(draw), state.products[draw.item.product])
-      if let staged = draw.staged {
-        return "\(id.text) is staged at \(staged.location.text) with \(left), to be used before "
-          + zone.shown(staged.beyondUse)
+    return done.compactMap { waiting(after: $0.event) }.unique
+      + draws.compactMap { id in
+        guard let draw = state.draws[id], !state.remaining(draw).isZero else { return nil }
+        let left = state.shown(state.remaining(draw), state.products[draw.item.product])
+        if let staged = draw.staged {
+          return "\(id.text) is staged at \(staged.location.text) with \(left), to be used before "
+            + zone.shown(staged.beyondUse)
+        }
+        return "\(left) of draw \(id.text): give it, waste it or put it back"
       }
-      return "\(left) of draw \(id.text): give it, waste it or put it back"
-    }
   }
 
   private func json(_ done: [Acknowledgement], dryRun: Bool) -> JSON {
