@@ -112,8 +112,8 @@ package struct RuleBook: Sendable {
   /// The rules that the program ships with.
   package static let all: [Rule] = [
     Rule.people, Rule.receiving, Rule.deliveries, Rule.waiting, Rule.containers, Rule.draws,
-    Rule.doses, Rule.wasting, Rule.prescriptions, Rule.counting,
-    Rule.recordkeeping, Rule.office,
+    Rule.doses, Rule.wasting, Rule.disposal, Rule.prescriptions,
+    Rule.counting, Rule.recordkeeping, Rule.office,
   ].flatMap { $0 }
 
   /// The bytes whose digest is stamped into each entry: id, severity, source and title of each

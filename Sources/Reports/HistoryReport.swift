@@ -282,7 +282,7 @@ private enum Subjects {
     }
     // What was drawn from a container is part of its story to the last drop.
     accounts += accounts.compactMap { account in
-      guard case .draw(let id) = account, let draw = state.draws[id] else { return nil }
+      guard let id = account.looseDraw, let draw = state.draws[id] else { return nil }
       return .stock(draw.source)
     }
     if let draw = item.event as? Draw { accounts.append(.stock(draw.from)) }
@@ -301,6 +301,7 @@ private enum Subjects {
     switch item.event {
     case let event as Draw: people.append(event.holder)
     case let event as Handoff: people += [event.holder, event.to]
+    case let event as Loss: people += [event.custodian].compactMap { $0 }
     case let event as PersonAdded: people.append(event.id)
     case let event as PersonRetired: people.append(event.id)
     case let event as KeyAdded: people.append(event.person)

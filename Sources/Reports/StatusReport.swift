@@ -35,6 +35,13 @@ package struct StatusReport: Sendable {
     lines += section(
       "Open containers", containerRows, ["vial", "place", ">left", "use before", "what"])
     lines += section("Will-call", willCallRows, ["rx", "for", ">waits", "since", "what"])
+    lines += section(
+      "Held for waste", heldRows, ["draw", "place", ">left", "since", "for", "what"])
+    lines += section(
+      "Shipments not acknowledged", shipmentRows,
+      ["shipment", "recipient", ">left", "since", "for", "what"])
+    lines += section(
+      "Being compounded", batchRows, ["batch", "product", ">holds", "since", "for", "what"])
     lines += onHand
     lines += section("Open cases", caseRows, ["case", ">amount", "", "open for", "what"])
     lines += section(
@@ -239,6 +246,8 @@ extension StatusReport {
         }),
       "incomplete_doses": .array(incompleteJSON),
       "cases": .array(state.openCases.map(json)),
+      "held_for_waste": .array(heldForWaste.map(json)),
+      "in_transit": .array(underWay.map(json)), "compounding": .array(batches.map(json)),
       "receipts": .array(
         openReceipts.map { open in
           [

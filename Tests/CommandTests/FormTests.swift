@@ -76,6 +76,15 @@ struct FormTests {
     "put-back D-2 '1 device' --to vault", "put-back D-1 rest --staged", "count V-1 4mL",
     "count --line 'V-1,3.9mL' --line 'ketamine,8 vials,vault,K1'",
     "correct 21 --reason other --witness lee", "empty V-2 --dead-space 0.1",
+    "spill ketamine '1 vial' --in vault --lot K1 --circumstances 'fell' --witness ana",
+    "loss report ketamine '1 vial' --in vault --lot K1 --kind theft --discovered 00:00 "
+      + "--circumstances 'gone'",
+    "destroy ketamine '1 vial' --in vault --lot K1 --method incineration --witness ana",
+    "ship ketamine '1 vial' --in vault --lot K1 --to northmed",
+    "distribute ketamine '1 vial' --in vault --lot K1 --to-dea FB1234563 --name 'Birch' "
+      + "--address '4 Elm St' --invoice 7",
+    "seize ketamine '1 vial' --in vault --lot K1 --agency DEA --receipt 1 --officer Doe "
+      + "--badge 4 --witness ana",
     "clock --witness lee",
     "registration record --dea FA1234563 --name 'Acme Clinic' --address '1 Main St' --state OH",
     "key rotate lee --no-passphrase --witness lee", "key revoke p3/1 --reason left --witness lee",
@@ -89,7 +98,8 @@ struct FormTests {
 
   /// Commands that would change what the others need.
   static let rehearsedOnly = [
-    "unpack spravato", "product import \"$ROOT/Examples/openfda-ndc.json\" --only 42023-113",
+    "unpack spravato", "waste D-1 rest --hold",
+    "product import \"$ROOT/Examples/openfda-ndc.json\" --only 42023-113",
   ]
 
   static let readers = [
@@ -99,6 +109,7 @@ struct FormTests {
     "hold list", "inspection list", "filing list", "patient disclosures P-1",
     "patient records P-1 --purpose audit --recipient auditor", "reconcile", "verify",
     "checkpoint show",
+    "loss list", "destroy list", "ship list", "compound list",
   ]
 
   static let commands = [
@@ -112,6 +123,9 @@ struct FormTests {
     "downtime end", "downtime list", "downtime sheet", "site move", "site close", "site transfer",
     "inspection record", "inspection list", "filing add", "filing list", "person credential",
     "patient address", "patient merge", "patient records", "patient disclosures",
+    "spill", "loss report", "loss list", "destroy", "destroy now", "destroy list", "ship",
+    "ship send", "ship acknowledge", "ship show", "ship list", "distribute", "seize", "compound",
+    "compound make", "compound start", "compound finish", "compound list",
   ]
 }
 

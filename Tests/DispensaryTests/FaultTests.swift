@@ -623,7 +623,7 @@ struct FaultTests {
 
   @Test(
     "the faults and hints of an event",
-    arguments: people + stock + hands + receiving + doses + prescriptions + office)
+    arguments: people + stock + hands + receiving + doses + prescriptions + office + disposal)
   func faults(_ row: Refusal) throws {
     var clinic = try Clinic.stocked()
     let event = try row.make(&clinic)

@@ -158,7 +158,9 @@ struct FoldTests {
     ) { clinic in clinic.count(20_000, Position(Clinic.vault)) },
   ]
 
-  @Test("the state after an act, and after its correction", arguments: deeds + receiving + doses)
+  @Test(
+    "the state after an act, and after its correction",
+    arguments: deeds + receiving + doses + disposal)
   func deed(_ deed: Deed) throws {
     var clinic = try Clinic.stocked()
     try deed.before(&clinic)

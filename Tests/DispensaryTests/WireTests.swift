@@ -31,7 +31,7 @@ struct Sample: Sendable, CustomTestStringConvertible {
 
   static func amount(_ thousandths: Int64) -> Amount { Amount(thousandths: thousandths) }
 
-  static let all: [Sample] = elsewhere + receiving + prescriptions + office
+  static let all: [Sample] = elsewhere + receiving + prescriptions + office + disposal
 
   static let elsewhere: [Sample] = [
     Sample(
@@ -298,7 +298,7 @@ struct WireTests {
     "replaces", "reason", "lot", "invoice", "rx", "mg", "route", "prescriber", "order", "method",
     "device", "diluent",
     "origin", "format", "site_key", "zone", "pharmacy", "pharmacist", "delivered_to", "proof",
-    "form", "recipient", "confirmation",
+    "form", "recipient", "confirmation", "tracking", "agency", "receipt", "formula",
   ]
 
   @Test("a text of the wrong form is named", arguments: Sample.all)

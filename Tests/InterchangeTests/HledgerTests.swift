@@ -26,6 +26,7 @@ struct HledgerTests {
       Receipt(
         supplier: try SupplierID("acme"), invoice: "I-9",
         lines: [.init(stock: line, invoiced: line.amount)]), at: "5 15:00")
+    try story.leaveRoom(on: "5")
     return story
   }
 
@@ -82,6 +83,9 @@ struct HledgerTests {
     #expect(!text.contains("A;1"))
     #expect(text.contains("account stock:vault:available:general:V-1:lot-A1\n"))
     #expect(text.contains("account stock:vault:available:patient-stock-1:sealed:lot-P1\n"))
+    #expect(text.contains("account in-transit:S-1:lot-A1\n"))
+    #expect(text.contains("account compounded:B-1:lot-N1\n"))
+    #expect(text.contains("account stock:room:damaged:general:D-4:lot-A1\n"))
     #expect(text.contains("lot-A%3B1%25%22%7C"))
   }
 

@@ -12,7 +12,8 @@ extension Rule {
     return [
       Verdict(
         "no witness for \(question.shown(waste.quantity, waste.item)) of waste",
-        hint: "add `--witness NAME`")
+        hint: "add `--witness NAME`, or lock it away with `--hold` until somebody can see it wasted"
+      )
     ]
   }
 
@@ -41,7 +42,7 @@ extension Rule {
     "waste.no-patient", .block, .cfr("1317.05"),
     "What is wasted was drawn under a patient's order."
   ) { question in
-    guard let waste = question.event as? Waste, case .draw(let id) = waste.source,
+    guard let waste = question.event as? Waste, let id = waste.source.account.looseDraw,
       waste.patient == nil, question.state.draws[id]?.patient == nil
     else { return [] }
     return [

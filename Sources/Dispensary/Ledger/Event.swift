@@ -143,7 +143,11 @@ package enum Events {
   ]
 
   /// What leaves otherwise than to a patient.
-  static let disposal: [any Event.Type] = []
+  static let disposal: [any Event.Type] = [
+    WasteHeld.self, Spill.self, Loss.self, Destruction.self, Shipment.self,
+    ShipmentAcknowledged.self, Distribution.self, Seizure.self, CompoundingStarted.self,
+    CompoundingFinished.self,
+  ]
 
   /// Counts, and putting right.
   static let counting: [any Event.Type] = [

@@ -29,7 +29,9 @@ struct Movement: Sendable {
 /// - A correction stands at the entry that it reverses, so that at a shared time both fall on
 ///   the same side of a count.
 /// - What an entry takes out of a case (`--explains`) stands at the entry that opened the case,
-///   whose posting it reverses. Before that there was no difference to take back.
+///   whose posting it reverses. Before that there was no difference to take back. So does what a
+///   case misses once it is reported lost: it was gone when the count missed it, and a period
+///   between the count and the report must not have it twice.
 /// - An entry that explains a case of its own minute happened before the count of that minute.
 struct WorldOrder: Sendable {
   let movements: [Movement]
@@ -62,7 +64,8 @@ struct WorldOrder: Sendable {
     }
   }
 
-  /// The indices of the lines that take stock out of a case, with the case.
+  /// The indices of the lines that take stock out of a case, to its shelf or to what is lost, with
+  /// the case.
   ///
   /// INVARIANT: lines come in pairs, from and to, as `[Posting].moving` makes them. Counts and
   /// emptied containers put stock into cases by the same pair, and are known by their type.
@@ -71,11 +74,21 @@ struct WorldOrder: Sendable {
     var found: [Int: CaseID] = [:]
     for index in stride(from: 0, to: postings.count - 1, by: 2) {
       guard case .discrepancy(let id) = postings[index].bucket.account,
-        case .stock = postings[index + 1].bucket.account
+        postings[index + 1].bucket.account.settlesCases
       else { continue }
       found[index] = id
       found[index + 1] = id
     }
     return found
+  }
+}
+
+extension Account {
+  /// Where the content of a case goes when its difference is settled.
+  fileprivate var settlesCases: Bool {
+    switch self {
+    case .stock, .lost: true
+    default: false
+    }
   }
 }

@@ -17,6 +17,8 @@ package struct Product: Hashable, Sendable {
   package enum Provenance: String, Hashable, Sendable, CaseIterable {
     case openFDA = "openfda"
     case typed
+    /// Made by the house; it has no listing, and no NDC.
+    case compounded
   }
 
   package let id: ProductID

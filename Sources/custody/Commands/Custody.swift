@@ -26,6 +26,7 @@ struct Custody: ParsableCommand {
       CommandGroup(name: "At the counter", subcommands: counter),
       CommandGroup(name: "Prescriptions", subcommands: prescriptions),
       CommandGroup(name: "Stock", subcommands: stock),
+      CommandGroup(name: "Leaving otherwise", subcommands: leaving),
       CommandGroup(name: "The record", subcommands: record),
       CommandGroup(name: "People and patients", subcommands: people),
       CommandGroup(name: "Setting up", subcommands: setup),
@@ -50,6 +51,11 @@ struct Custody: ParsableCommand {
     OrderCommand.self, ReceiveCommand.self, ReceiptCommand.self, SetAsideCommand.self,
     ReleaseCommand.self, FoundCommand.self, ExpiringCommand.self, MoveCommand.self,
     UnpackCommand.self,
+  ]
+
+  private static let leaving: [any ParsableCommand.Type] = [
+    SpillCommand.self, LossCommand.self, DestroyCommand.self, ShipCommand.self,
+    DistributeCommand.self, SeizeCommand.self, CompoundCommand.self,
   ]
 
   private static let record: [any ParsableCommand.Type] = [
@@ -113,6 +119,9 @@ enum Misuse {
       if let next = below.first(where: { $0._commandName == word }) {
         command = next
         path += " " + word
+      } else if let usual = command.configuration.defaultSubcommand {
+        // `ship ketamine …` means `ship send ketamine …`.
+        command = usual
       } else if !below.isEmpty, !word.hasPrefix("-") {
         return unknown(word, after: path, among: below.map { $0._commandName })
       } else {

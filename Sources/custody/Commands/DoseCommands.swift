@@ -156,6 +156,17 @@ extension ActOptions {
 struct WastingOptions: ParsableArguments {
   @Option(help: "How it is made unrecoverable.") var method: String = "denaturing-kit"
   @Option(help: "Where; the place of the container otherwise.") var place: String?
+  @Option(
+    help: ArgumentHelp(
+      "Nobody could see it wasted, and it has happened all the same.", valueName: "reason"))
+  var unwitnessed: String?
+
+  /// The act of wasting, for which a lack of witness was a fact.
+  func act(_ act: ActOptions) -> ActOptions {
+    var act = act
+    act.alreadyHappened = act.alreadyHappened ?? unwitnessed
+    return act
+  }
 }
 
 /// `custody waste`.
@@ -167,6 +178,8 @@ struct WasteCommand: ParsableCommand {
         custody waste D-104 rest --witness ana
         custody waste rest --witness ana              (the one draw in your hands)
         custody waste V-31 rest --witness ana         (a single-dose container)
+        custody waste D-104 rest --hold --to vault    (nobody is there to see it wasted)
+        custody waste D-104 rest --witness ana        (later: what was held)
       """)
   @OptionGroup var ledger: LedgerOptions
   @OptionGroup var signing: SigningOptions
@@ -176,6 +189,15 @@ struct WasteCommand: ParsableCommand {
     help: "A draw, or a single-dose container; and how much: `0.2mL`, `20mg` or `rest`.")
   var what: [String] = []
   @Option(help: "Whose dose it is the rest of.") var patient: String?
+  @Flag(help: "Lock it away, labeled, until somebody can see it wasted.") var hold = false
+  @Option(help: "Where it is locked away; where it was drawn otherwise.") var to: String?
+
+  func validate() throws {
+    if to != nil && !hold { throw ValidationError("`--to` says where `--hold` locks it away") }
+    if hold && wasting.unwitnessed != nil {
+      throw ValidationError("`--hold` waits for a witness, and `--unwitnessed` does not")
+    }
+  }
 
   func run() throws {
     let words = CounterWords(what)
@@ -187,11 +209,18 @@ struct WasteCommand: ParsableCommand {
     let patient = try self.patient.map(desk.patient)
     try desk.record(signing) { writing in
       let desk = desk.seeing(writing)
-      if let id = words.from.flatMap({ try? ContainerID($0) }) {
-        try desk.add(try desk.waste(id, quantity, wasting, patient), act, to: writing)
+      if hold {
+        let draw = try desk.draw(words.from, heldBy: writing.performer, for: patient)
+        try desk.add(try desk.hold(draw, quantity, at: to, patient), act, to: writing)
+      } else if let id = words.from.flatMap({ try? ContainerID($0) }) {
+        try desk.add(
+          try desk.waste(id, quantity, wasting, patient), wasting.act(act), to: writing)
       } else {
         let draw = try desk.draw(words.from, heldBy: writing.performer, for: patient)
-        try desk.add(try desk.waste(draw, quantity, wasting, patient), act, to: writing)
+        let event =
+          try desk.wasteHeld(draw, quantity, wasting, patient)
+          ?? desk.waste(draw, quantity, wasting, patient)
+        try desk.add(event, wasting.act(act), to: writing)
       }
     }
   }
@@ -214,17 +243,7 @@ extension Desk {
   func waste(
     _ draw: DrawRecord, _ quantity: String, _ options: WastingOptions, _ patient: PatientID?
   ) throws -> Waste {
-    guard let product = state.products[draw.item.product] else {
-      preconditionFailure("a draw holds a known product")
-    }
-    let left = state.remaining(draw)
-    let amount =
-      quantity == "rest" ? left : try inHands(quantity, of: product, draw, verb: "wasted")
-    guard !amount.isZero else {
-      throw Failure(
-        .notEnough, "draw `\(draw.id.text)` is closed: nothing is left to waste",
-        hint: "`custody history` shows where it went")
-    }
+    let amount = try wasted(quantity, of: draw)
     return Waste(
       source: .draw(draw.id), item: draw.item, quantity: amount, method: options.method,
       place: try options.place.map(location) ?? draw.source.location,
@@ -244,6 +263,58 @@ extension Desk {
       quantity: quantity == "rest" ? left : try amount(quantity, of: product),
       method: options.method,
       place: try options.place.map(location) ?? container.position.location, patient: patient)
+  }
+
+  /// How much of a draw is wasted, or locked away for it.
+  private func wasted(_ quantity: String, of draw: DrawRecord) throws -> Amount {
+    guard let product = state.products[draw.item.product] else {
+      preconditionFailure("a draw holds a known product")
+    }
+    let left = state.remaining(draw)
+    let amount =
+      quantity == "rest" ? left : try inHands(quantity, of: product, draw, verb: "wasted")
+    guard !amount.isZero else {
+      throw Failure(
+        .notEnough, "draw `\(draw.id.text)` is closed: nothing is left to waste",
+        hint: "`custody history` shows where it went")
+    }
+    return amount
+  }
+
+  /// What is locked away for waste instead of being wasted.
+  func hold(
+    _ draw: DrawRecord, _ quantity: String, at place: String?, _ patient: PatientID?
+  ) throws -> WasteHeld {
+    WasteHeld(
+      draw: draw.id, item: draw.item, quantity: try wasted(quantity, of: draw),
+      to: Position(
+        try place.map(location) ?? draw.source.location, .loose(draw.id),
+        status: .awaitingWaste, owner: draw.source.owner),
+      patient: patient ?? draw.patient)
+  }
+
+  /// What of a closed draw stands out of its container; `nil` where nothing does.
+  func wasteHeld(
+    _ draw: DrawRecord, _ quantity: String, _ options: WastingOptions, _ patient: PatientID?
+  ) throws -> Waste? {
+    let held = state.setDown(draw.id)
+    guard state.remaining(draw).isZero, let first = held.first,
+      let product = state.products[draw.item.product]
+    else { return nil }
+    guard held.count == 1 else {
+      throw Failure.usage(
+        "`\(draw.id.text)` stands at "
+          + held.map {
+            place(.stock($0.position)) + " in "
+              + $0.position.location.text
+          }.joined(separator: " and "),
+        hint: "`custody destroy \(draw.id.text) --in PLACE` or `--status` says which")
+    }
+    return Waste(
+      source: .container(first.position), item: first.item,
+      quantity: quantity == "rest" ? first.amount : try amount(quantity, of: product),
+      method: options.method, place: try options.place.map(location) ?? first.position.location,
+      patient: patient ?? draw.patient)
   }
 }
 

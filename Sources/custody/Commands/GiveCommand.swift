@@ -142,7 +142,7 @@ struct GiveCommand: ParsableCommand {
     guard let waste, let draw = desk.state.draws[id] else { return }
     if waste == "rest", desk.state.remaining(draw).isZero { return }
     let event = try desk.waste(draw, waste, wasting, patient)
-    try desk.add(event, act.withoutCase, to: writing)
+    try desk.add(event, wasting.act(act.withoutCase), to: writing)
   }
 }
 

@@ -95,6 +95,13 @@ struct ProductCommand: ParsableCommand {
     @Flag(help: "The container may be entered more than once.") var multiDose = false
     @Option(help: "Days for which an opened container may be used.") var beyondUseDays: Int?
     @Option(help: "The schedule.") var schedule: String = "CIII"
+    @Flag(help: "The house compounds it; it has no NDC.") var compounded = false
+
+    func validate() throws {
+      if compounded && ndc != nil {
+        throw ValidationError("what the house compounds has no NDC")
+      }
+    }
 
     func run() throws {
       let desk = try Desk.open(ledger)
@@ -115,7 +122,7 @@ struct ProductCommand: ParsableCommand {
           Product.Ingredient(Substance(listed: substance, in: schedule), strength: self.strength)
         ], strength: strength, packages: [package], isMultiDose: multiDose,
         beyondUseDays: beyondUseDays ?? (multiDose ? Product.beyondUseDays : nil),
-        provenance: .typed)
+        provenance: compounded ? .compounded : .typed)
     }
 
     private func piece() throws -> BaseUnit {
@@ -160,6 +167,7 @@ struct ProductCommand: ParsableCommand {
       Console.print(
         "  \(product.strength.text), \(product.schedule.text)\(product.isNarcotic ? ", narcotic" : "")"
       )
+      if product.provenance == .compounded { Console.print("  compounded by the house") }
       if let days = product.beyondUseDays { Console.print("  \(days) days after opening") }
       for package in product.packages {
         let ndc =

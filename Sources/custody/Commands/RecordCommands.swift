@@ -114,21 +114,30 @@ extension Desk {
         counted: try amount(target.quantity, of: product, allowZero: true),
         book: state.balance(.stock(container.position), container.item))
     }
-    if let id = try? DrawID(target.what) {
-      let loose = try loose(id, at: try target.place.map(location))
-      guard let product = state.products[loose.item.product] else {
-        preconditionFailure("a draw holds a known product")
-      }
-      return PhysicalCount.Line(
-        item: loose.item, position: loose.position,
-        counted: try amount(target.quantity, of: product, allowZero: true), book: loose.amount)
-    }
+    if let id = try? DrawID(target.what) { return try countedLoose(id, target) }
     let (product, package) = try product(target.what)
     let goods = try goods(target.quantity, of: product, package)
     let (position, item) = try shelf(product, goods, target)
     return PhysicalCount.Line(
       item: item, position: position, counted: goods.amount,
       book: state.balance(.stock(position), item))
+  }
+
+  /// Drug that stands out of its container, known by the number of its draw.
+  private func countedLoose(_ id: DrawID, _ target: CountCommand.Target) throws
+    -> PhysicalCount.Line
+  {
+    let draw = try self.draw(id.text)
+    let place = try target.place.map(location)
+    let here = state.setDown(id).filter { place == nil || $0.position.location == place }
+    guard here.count == 1, let product = state.products[draw.item.product] else {
+      throw Failure(
+        .notEnough, "`\(id.text)` stands at \(here.count) places",
+        hint: "what is in hands is not counted; `custody status` shows what is set down")
+    }
+    return PhysicalCount.Line(
+      item: draw.item, position: here[0].position,
+      counted: try amount(target.quantity, of: product, allowZero: true), book: here[0].amount)
   }
 
   /// Where a count finds stock: where the book has it, or where it should not be.

@@ -183,6 +183,7 @@ extension Desk {
       hint: "nothing is recorded before it happens; check `--at` and the clock")
   }
 
+  /// Free text of somebody, which goes to the vault.
   func words(_ text: String) throws -> String {
     guard !text.isEmpty, text.utf8.count <= 2000 else {
       throw Failure.usage("a note has 1 to 2000 characters")
@@ -191,8 +192,11 @@ extension Desk {
   }
 
   /// Adds an event to an act, with everything that its options say.
-  func add(_ event: any Event, _ act: ActOptions, to writing: Writing) throws {
+  func add(
+    _ event: any Event, _ act: ActOptions, privates own: [Private] = [], to writing: Writing
+  ) throws {
     var (notes, privates, at) = try notes(act)
+    privates = own + privates
     if let text = act.explains { notes.explains = [try explanation(text, event, writing.state)] }
     try writing.add(writing.draft(event, at: at, notes: notes, privates: privates))
   }

@@ -124,20 +124,21 @@ extension Desk {
     let reviews = done.filter { state.office.reviews[$0.seq]?.reviewedBy == nil }
       .compactMap { state.office.reviews[$0.seq] }
       .map { "entry \($0.seq) is to be reviewed by another person" }
-    return draws.compactMap { id in
-      guard let draw = state.draws[id], !state.remaining(draw).isZero else { return nil }
-      let left = state.shown(state.remaining(draw), state.products[draw.item.product])
-      if let staged = draw.staged {
-        return "\(id.text) is staged at \(staged.location.text) with \(left), to be used before "
-          + zone.shown(staged.beyondUse)
-      }
-      if let prepared = draw.preparation {
-        return
-          "\(left) of draw \(id.text) in \((prepared.total - prepared.infused).wire) mL: infuse "
-          + "it or waste it"
-      }
-      return "\(left) of draw \(id.text): give it, waste it or put it back"
-    } + reviews
+    return done.compactMap { waiting(after: $0.event) }.unique
+      + draws.compactMap { id in
+        guard let draw = state.draws[id], !state.remaining(draw).isZero else { return nil }
+        let left = state.shown(state.remaining(draw), state.products[draw.item.product])
+        if let staged = draw.staged {
+          return "\(id.text) is staged at \(staged.location.text) with \(left), to be used before "
+            + zone.shown(staged.beyondUse)
+        }
+        if let prepared = draw.preparation {
+          return
+            "\(left) of draw \(id.text) in \((prepared.total - prepared.infused).wire) mL: infuse "
+            + "it or waste it"
+        }
+        return "\(left) of draw \(id.text): give it, waste it or put it back"
+      } + reviews
   }
 
   private func json(_ done: [Acknowledgement], dryRun: Bool) -> JSON {

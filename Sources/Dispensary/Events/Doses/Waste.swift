@@ -6,7 +6,8 @@ package struct Waste: Event {
   package static let isPhysical = true
   package static let isReversible = true
 
-  /// What is wasted: from a person's draw, or straight from a single-dose container.
+  /// What is wasted: from a person's draw, straight from a single-dose container, or what stands
+  /// aside out of its container.
   package enum Source: Hashable, Sendable {
     case draw(DrawID)
     case container(Position)
@@ -75,8 +76,8 @@ package struct Waste: Event {
     switch source {
     case .draw(let id):
       faults += DrawPart.faults(id, item, quantity, "wasted", in: state)
-    case .container:
-      faults += Known.item(item, in: state) + Known.positive(quantity, "the quantity wasted")
+    case .container(let position):
+      faults += StockPart.faults(item, position, quantity, "wasted", in: state)
     }
     return faults
   }

@@ -1,0 +1,133 @@
+import ArgumentParser
+import Dispensary
+import Notation
+import Recordkeeping
+import Reports
+
+extension Desk {
+  /// The papers of what left.
+  var disposal: DisposalReport { DisposalReport(state: state, now: now, zone: zone) }
+}
+
+/// `custody destroy`: inventory, on site, before two.
+struct DestroyCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "destroy", abstract: "Destroy inventory on site, with a second person.",
+    discussion: """
+        custody destroy V-31 --method 'chemical digestion' --place vault --witness ana
+        custody destroy ketamine '2 vials' --lot K41A --in vault --method incineration --witness ana
+        custody destroy list
+      """,
+    subcommands: [Now.self, List.self], defaultSubcommand: Now.self)
+
+  struct Now: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      commandName: "now", abstract: "Destroy something (what `destroy` alone does).")
+    @OptionGroup var ledger: LedgerOptions
+    @OptionGroup var signing: SigningOptions
+    @OptionGroup var act: ActOptions
+    @OptionGroup var leaving: LeavingOptions
+    @Argument(help: "A container, drug set aside under a draw's number, or a product.")
+    var what: String?
+    @Argument(help: "How much, or `all`.") var quantity: String?
+    @Option(help: "How it is made non-retrievable.") var method: String
+    @Option(help: "Where it is destroyed; where the first line stands otherwise.")
+    var place: String?
+
+    func run() throws {
+      let desk = try Desk.open(ledger)
+      let targets = try leaving.targets(what, quantity)
+      try desk.record(signing) { writing in
+        let desk = desk.seeing(writing)
+        let (lines, emptied) = try desk.leaving(targets)
+        let event = Destruction(
+          lines: lines, method: method,
+          place: try place.map(desk.location) ?? lines[0].position.location)
+        try desk.add(event, act, to: writing)
+        try desk.close(emptied, act, to: writing)
+      }
+    }
+  }
+
+  struct List: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "List what was destroyed, with the elements of DEA Form 41.")
+    @OptionGroup var ledger: LedgerOptions
+
+    func run() throws {
+      let desk = try Desk.open(ledger, readOnly: true)
+      let list = desk.disposal.destructions
+      Listing.print(ledger, "destructions", list.titles, list.rows)
+    }
+  }
+}
+
+/// `custody distribute`: to another registrant.
+struct DistributeCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "distribute", abstract: "Distribute stock to another registrant.",
+    discussion: """
+        custody distribute ketamine '2 vials' --in vault --to-dea FB1234563 \\
+          --name 'Birch Clinic' --address '4 Elm St, Akron OH 44301' --invoice 2026-7
+      """)
+  @OptionGroup var ledger: LedgerOptions
+  @OptionGroup var signing: SigningOptions
+  @OptionGroup var act: ActOptions
+  @OptionGroup var leaving: LeavingOptions
+  @Argument(help: "A product.") var what: String?
+  @Argument(help: "How much: `2 vials`, `6 devices`, `all`.") var quantity: String?
+  @Option(help: "The recipient's DEA number.") var toDea: String
+  @Option(help: "The recipient's registered name.") var name: String
+  @Option(help: "The recipient's registered address.") var address: String
+  @Option(help: "The number of the invoice that goes with it.") var invoice: String
+
+  func run() throws {
+    let desk = try Desk.open(ledger)
+    let targets = try leaving.targets(what, quantity)
+    let dea = try DEANumber(toDea)
+    try desk.record(signing) { writing in
+      let desk = desk.seeing(writing)
+      let (lines, emptied) = try desk.leaving(targets)
+      let event = Distribution(
+        registrant: dea, name: name, address: address, invoice: invoice, lines: lines)
+      try desk.add(event, act, to: writing)
+      try desk.close(emptied, act, to: writing)
+    }
+  }
+}
+
+/// `custody seize`: an authority takes stock.
+struct SeizeCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "seize", abstract: "Record what an authority took, against its receipt.",
+    discussion: """
+        custody seize ketamine all --in vault --agency 'DEA Columbus' --receipt 12-0042 \\
+          --officer 'J. Doe' --badge 4411 --witness ana
+      """)
+  @OptionGroup var ledger: LedgerOptions
+  @OptionGroup var signing: SigningOptions
+  @OptionGroup var act: ActOptions
+  @OptionGroup var leaving: LeavingOptions
+  @Argument(help: "A container, drug set aside under a draw's number, or a product.")
+  var what: String?
+  @Argument(help: "How much, or `all`.") var quantity: String?
+  @Option(help: "Which authority.") var agency: String
+  @Option(help: "The number of its receipt.") var receipt: String
+  @Option(help: "The officer's name; kept in the vault.") var officer: String
+  @Option(help: "The officer's badge; kept in the vault.") var badge: String
+
+  func run() throws {
+    let desk = try Desk.open(ledger)
+    let targets = try leaving.targets(what, quantity)
+    let privates = [
+      Private("officer", try desk.words(officer)), Private("badge", try desk.words(badge)),
+    ]
+    try desk.record(signing) { writing in
+      let desk = desk.seeing(writing)
+      let (lines, emptied) = try desk.leaving(targets)
+      let event = Seizure(agency: agency, receipt: receipt, lines: lines)
+      try desk.add(event, act, privates: privates, to: writing)
+      try desk.close(emptied, act, to: writing)
+    }
+  }
+}
