@@ -43,10 +43,6 @@ struct Custody: ParsableCommand {
     RxCommand.self, DispenseCommand.self,
   ]
 
-  private static let prescriptions: [any ParsableCommand.Type] = [
-    RxCommand.self, DispenseCommand.self,
-  ]
-
   private static let stock: [any ParsableCommand.Type] = [
     OrderCommand.self, ReceiveCommand.self, ReceiptCommand.self, SetAsideCommand.self,
     ReleaseCommand.self, FoundCommand.self, ExpiringCommand.self, MoveCommand.self,

@@ -144,8 +144,6 @@ extension Desk {
       account: .stock(stock.position), item: stock.item, amount: goods?.amount ?? stock.amount)
   }
 
-  private typealias Stock = (position: Position, item: Item, amount: Amount)
-
   /// The one stock that place, lot and status leave.
   private func one(_ stock: [Stock], _ target: LeavingTarget, _ name: String) throws -> Stock {
     let place = try target.place.map(location)
