@@ -79,6 +79,10 @@ struct FormTests {
     "clock --witness lee",
     "registration record --dea FA1234563 --name 'Acme Clinic' --address '1 Main St' --state OH",
     "key rotate lee --no-passphrase --witness lee", "key revoke p3/1 --reason left --witness lee",
+    "order place northmed --line '0409-2051-05,1 box'",
+    "found 0409-2051-05 '1 vial' --lot K77 --expires 2030-01 --in vault --witness ana",
+    "set-aside ketamine '1 vial' --in vault --lot K1 --mark damaged",
+    "set-aside spravato '1 device' --in vault --lot E1 --reason inspection",
     "person retire ana",
   ]
 
@@ -90,12 +94,14 @@ struct FormTests {
   static let readers = [
     "person list", "key show", "policy show", "location list", "supplier list", "product list",
     "product show ketamine", "patient find Juniper", "rebuild", "status", "history",
-    "history --entry 3", "reconcile", "verify", "checkpoint show",
+    "history --entry 3", "order list", "expiring", "reconcile", "verify", "checkpoint show",
   ]
 
   static let commands = [
     "init", "status", "history", "verify", "receive", "move", "open", "draw", "give", "waste",
-    "put-back", "empty", "unpack", "count", "correct", "clock", "initial-inventory", "reconcile",
+    "put-back", "empty", "unpack", "order place", "order list", "order cancel", "receipt complete",
+    "set-aside", "release", "found", "expiring", "count", "correct", "clock", "initial-inventory",
+    "reconcile",
     "patient", "patient add", "patient find", "supplier add", "supplier list", "location add",
     "location list", "person add", "person list", "person retire", "key new", "key rotate",
     "key revoke", "key show", "product import", "product add", "product list", "product show",

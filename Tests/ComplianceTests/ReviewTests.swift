@@ -38,7 +38,7 @@ struct ReviewTests {
     for kind in Events.all {
       let isPhysical = [
         "inventory.initial", "receipt", "move", "kit.unpack", "container.open", "container.empty",
-        "draw", "administration", "waste", "draw.put_back", "count", "set_aside", "found",
+        "draw", "administration", "waste", "draw.put_back", "count", "stock.set_aside", "found",
       ].contains(kind.type)
       #expect(kind.isPhysical == isPhysical, "\(kind.type)")
     }
