@@ -80,7 +80,7 @@ struct FormTests {
     "registration record --dea FA1234563 --name 'Acme Clinic' --address '1 Main St' --state OH",
     "key rotate lee --no-passphrase --witness lee", "key revoke p3/1 --reason left --witness lee",
     "order place northmed --line '0409-2051-05,1 box'",
-    "found 0409-2051-05 '1 vial' --lot K77 --expires 2030-01 --in vault --witness ana",
+    "found 0409-2051-05 '1 vial' --lot K77 --expires 2030-01 --in vault --witness lee",
     "set-aside ketamine '1 vial' --in vault --lot K1 --mark damaged",
     "set-aside spravato '1 device' --in vault --lot E1 --reason inspection",
     "person retire ana",
