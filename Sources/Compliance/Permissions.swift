@@ -71,7 +71,7 @@ package enum Permissions {
     "receipt": staff,
     "receipt.complete": staff,
     "release": [.pharmacist, .prescriber, .complianceOfficer],
-    "set_aside": staff,
+    "stock.set_aside": staff,
     "found": staff,
     "move": staff,
     "kit.unpack": staff,

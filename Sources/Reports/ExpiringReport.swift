@@ -79,7 +79,7 @@ package struct ExpiringReport: Sendable {
     switch limit.kind {
     case .expiry: "expiry"
     case .beyondUse: "beyond use"
-    case .delivery: "45 days after its delivery"
+    case .delivery: "delivery"
     }
   }
 

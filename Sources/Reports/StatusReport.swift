@@ -45,7 +45,7 @@ package struct StatusReport: Sendable {
     lines += onHand
     lines += section("Open cases", caseRows, ["case", ">amount", "", "open for", "what"])
     lines += section(
-      "Incomplete receipts", withoutInvoiceRows, ["entry", "supplier", "waiting for", "what"])
+      "Incomplete receipts", withoutInvoiceRows, ["entry", "supplier", "waiting", "what"])
     lines += section(
       "Receipts that differ from the invoice", receiptRows,
       ["invoice", "supplier", "entries", "what"])

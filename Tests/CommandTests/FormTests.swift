@@ -94,6 +94,10 @@ struct FormTests {
     "downtime start --reason 'no power'", "site move --address '5 Lake Rd'",
     "inspection record --agency dea --form DEA-82 --person 'Dan Roe; DEA; badge 4711'",
     "filing add --form DEA-106 --to 'DEA Columbus'",
+    "order place northmed --line '0409-2051-05,1 box'",
+    "found 0409-2051-05 '1 vial' --lot K77 --expires 2030-01 --in vault --witness lee",
+    "set-aside ketamine '1 vial' --in vault --lot K1 --mark damaged",
+    "set-aside spravato '1 device' --in vault --lot E1 --reason inspection",
   ]
 
   /// Commands that would change what the others need.
@@ -110,11 +114,14 @@ struct FormTests {
     "patient records P-1 --purpose audit --recipient auditor", "reconcile", "verify",
     "checkpoint show",
     "loss list", "destroy list", "ship list", "compound list",
+    "order list", "expiring",
   ]
 
   static let commands = [
     "init", "status", "history", "verify", "receive", "move", "open", "draw", "give", "waste",
-    "put-back", "empty", "unpack", "count", "correct", "clock", "initial-inventory", "reconcile",
+    "put-back", "empty", "unpack", "order place", "order list", "order cancel", "receipt complete",
+    "set-aside", "release", "found", "expiring", "count", "correct", "clock", "initial-inventory",
+    "reconcile",
     "patient", "patient add", "patient find", "supplier add", "supplier list", "location add",
     "location list", "person add", "person list", "person retire", "key new", "key rotate",
     "key revoke", "key show", "product import", "product add", "product list", "product show",

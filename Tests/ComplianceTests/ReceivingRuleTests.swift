@@ -289,6 +289,22 @@ extension RuleTests {
       return release(status: .recalled, lot: "K1")
     },
 
+    Situation(
+      "release.recalled", "what was damaged before the recall", ["lot `K1` is recalled"]
+    ) { clinic in
+      try clinic.record(aside(.damaged, reason: "damaged"))
+      try clinic.record(aside(.recalled, reason: "recall"))
+      return release(status: .damaged, lot: "K1")
+    },
+    Situation("release.recalled", "another lot") { clinic in
+      try clinic.record(aside(.recalled, reason: "recall"))
+      try clinic.record(
+        SetAside(
+          item: Clinic.ketamineB, from: .stock(Position(Clinic.vault)), to: quarantined,
+          amount: amount(5_000), reason: "inspection"))
+      return release(lot: "K2")
+    },
+
     Situation("release.damaged", "inspected") { clinic in
       try clinic.record(aside(.damaged, reason: "damaged"))
       return release(status: .damaged, lot: "K1")
@@ -356,7 +372,7 @@ extension RuleTests {
     Situation("found.unexplained", "a receipt") { _ in try delivery() },
     Situation(
       "found.unexplained", "whatever is done with it",
-      ["5.000 mL of lot `K7` came from nowhere"], witnesses: [Clinic.ben]
+      ["nobody knows where 5.000 mL of lot `K7` came from"], witnesses: [Clinic.ben]
     ) { _ in found() },
 
     Situation("stock.whole-units", "half a spray set aside out of a hand") { clinic in

@@ -43,7 +43,7 @@ struct ReviewTests {
       let isPhysical = [
         "inventory.initial", "receipt", "move", "kit.unpack", "container.open", "container.empty",
         "draw", "draw.handoff", "draw.prepare", "administration", "waste", "draw.put_back", "count",
-        "set_aside", "found",
+        "stock.set_aside", "found",
         "rx.fill", "rx.pickup", "rx.return_to_stock",
         "waste.hold", "spill", "loss", "destroy", "ship", "ship.acknowledge", "distribute", "seize",
         "compound.start", "compound.finish",

@@ -358,6 +358,23 @@ extension FoldTests {
       lines: [Clinic.line(Item(Clinic.ketamine.product, "K7"), 5_000, quarantined)])
   }
 
+  static let waitsForInvoice: @Sendable (inout Clinic) throws -> Void = { clinic in
+    try clinic.record(unfinished())
+  }
+  static let vialAside: @Sendable (inout Clinic) throws -> Void = { clinic in
+    try open(&clinic)
+    var target = clinic.vial()
+    target.status = .quarantined
+    try clinic.record(FaultTests.aside(from: clinic.vial(), to: target))
+  }
+  static let staged: @Sendable (inout Clinic) throws -> Void = { clinic in
+    try FaultTests.staged(&clinic)
+  }
+  static let syringeAside: @Sendable (inout Clinic) throws -> Void = { clinic in
+    try FaultTests.staged(&clinic)
+    try clinic.record(try FaultTests.syringe())
+  }
+
   static let receiving: [Deed] = [
     Deed(
       "a receipt with a damaged and a refused vial",
@@ -386,7 +403,7 @@ extension FoldTests {
     },
     Deed(
       "a receipt completed", adds: [], removes: ["incomplete 13"],
-      before: { try $0.record(unfinished()) }
+      before: waitsForInvoice
     ) { _ in ReceiptCompleted(receipt: 13, invoice: "I") },
     Deed(
       "a recall",
@@ -425,12 +442,7 @@ extension FoldTests {
         "container V-1 open stock:vault:quarantined:general:V-1 0.000 -1",
         "stock:vault:quarantined:general:V-1 \(k) 5.000",
       ],
-      before: { clinic in
-        try open(&clinic)
-        var target = clinic.vial()
-        target.status = .quarantined
-        try clinic.record(FaultTests.aside(from: clinic.vial(), to: target))
-      }
+      before: vialAside
     ) { clinic in
       var from = clinic.vial()
       from.status = .quarantined
@@ -444,7 +456,7 @@ extension FoldTests {
         "draw D-1 - Staging(location: room-1, beyondUse: Notation.Instant(milliseconds: 1795263300000))",
         "draw:D-1 \(k) 0.700",
       ],
-      before: { try FaultTests.staged(&$0) }
+      before: staged
     ) { _ in try FaultTests.syringe() },
     Deed(
       "a faulty spray out of three in hand",
@@ -462,10 +474,7 @@ extension FoldTests {
       "a syringe that was set aside goes to another shelf",
       adds: ["stock:vault:quarantined:general:D-1 \(k) 0.700"],
       removes: ["stock:room-1:quarantined:general:D-1 \(k) 0.700"],
-      before: { clinic in
-        try FaultTests.staged(&clinic)
-        try clinic.record(try FaultTests.syringe())
-      }
+      before: syringeAside
     ) { _ in
       Move(
         item: Clinic.ketamine,

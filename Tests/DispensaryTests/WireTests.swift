@@ -227,6 +227,10 @@ struct WireTests {
     let sampled = Set(Sample.all.map { type(of: $0.event).type })
     #expect(sampled == Set(Events.all.map { $0.type }))
     #expect(Events.byType.count == Events.all.count)
+    // What the envelope of an entry asks of a type.
+    for kind in Events.all {
+      #expect(kind.type.wholeMatch(of: /[a-z]+(\.[a-z_]+)*/) != nil, "\(kind.type)")
+    }
   }
 
   @Test("what is written reads back as the same", arguments: Sample.all)

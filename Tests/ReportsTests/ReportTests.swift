@@ -69,6 +69,60 @@ struct ReportTests {
     try golden("status.json", ReportTests.pretty(report.json))
   }
 
+  @Test("what ends when, within a span and altogether")
+  func expiring() throws {
+    let story = try Site.week()
+    for (name, within) in [("expiring-45", 45), ("expiring", nil)] as [(String, Int?)] {
+      let report = ExpiringReport(
+        state: story.state, now: Story.time("5 18:00"), zone: Site.zone, within: within)
+      #expect(ReportTests.isReadable(report.text, columns: 100))
+      #expect(ReportTests.isPrivate(report.text) && ReportTests.isPrivate("\(report.json)"))
+      try golden("\(name).txt", report.text)
+      try golden("\(name).json", ReportTests.pretty(report.json))
+    }
+    let none = ExpiringReport(
+      state: try Story().state, now: Story.time("5 18:00"), zone: .utc, within: 7)
+    #expect(none.text == "2026-11-05 18:00 +00:00, UTC\nnothing on hand ends within 7 days\n")
+  }
+
+  @Test("what is set aside and what waits for its invoice stand in the status")
+  func waiting() throws {
+    var story = try Site.week()
+    let line = Receipt.Line(
+      stock: try Story.line("W1", "vault", "5"), invoiced: Story.amount("15"),
+      damaged: Story.amount("2"), refused: Story.amount("3"))
+    var waiting = line
+    waiting.stock.position.status = .quarantined
+    let supplier = try SupplierID("acme")
+    try story.add(
+      OrderPlaced(
+        id: try OrderID("O-1"), supplier: supplier,
+        lines: [.init(product: Story.ketamine, amount: Story.amount("20"))]), at: "5 14:50")
+    try story.add(
+      Receipt(
+        supplier: supplier, invoice: nil, lines: [waiting], order: try OrderID("O-1")),
+      at: "5 14:51")
+    try story.add(OrderCancelled(id: try OrderID("O-1"), reason: "not-available"), at: "5 14:52")
+    try story.setAside("5 14:53", "5", from: "vault", as: .recalled)
+    try story.setAside("5 14:54", try DrawID("D-3"), "0.5")
+    try story.add(
+      StockFound(line: try Story.line("F1", "room", "5")), at: "5 14:55")
+    let late = try story.add(
+      Receipt(supplier: supplier, invoice: nil, lines: [line]), at: "5 14:56")
+    try story.add(ReceiptCompleted(receipt: late, invoice: "INV-90"), at: "5 14:57")
+    try story.add(
+      Release(
+        item: Story.item("W1"), from: waiting.stock.position, amount: Story.amount("1"),
+        reason: "inspected"), at: "5 14:58")
+    let report = StatusReport(
+      state: story.state, now: Story.time("5 15:00"), zone: Site.zone, warnings: [])
+    #expect(ReportTests.isReadable(report.text, columns: 100))
+    try golden("status-waiting.txt", report.text)
+    try golden("status-waiting.json", ReportTests.pretty(report.json))
+    let history = HistoryReport(story.items.suffix(9), state: story.state, zone: Site.zone)
+    try golden("history-waiting.txt", history.text)
+  }
+
   @Test("the status of an empty ledger")
   func empty() throws {
     let story = try Story()

@@ -62,3 +62,26 @@ extension Story {
     }
   }
 }
+
+extension Story {
+  /// Sets aside what stands available at a place, where it is.
+  mutating func setAside(
+    _ at: String, _ amount: String, from place: String, as status: Position.Status
+  ) throws {
+    var target = Story.position(place)
+    target.status = status
+    try add(
+      SetAside(
+        item: Story.item(), from: .stock(Story.position(place)), to: target,
+        amount: Story.amount(amount), reason: "recall"), at: at)
+  }
+
+  /// Sets aside what is left of a draw, in the room.
+  mutating func setAside(_ at: String, _ id: DrawID, _ amount: String) throws {
+    try add(
+      SetAside(
+        item: Story.item(), from: .draw(id),
+        to: Position(try LocationID("room"), .loose(id), status: .quarantined),
+        amount: Story.amount(amount), reason: "no-show"), at: at)
+  }
+}

@@ -48,9 +48,14 @@ extension Rule {
     "release.recalled", .block, .house("recalls"),
     "What is recalled is released only when the recall is lifted."
   ) { question in
-    guard let release = question.event as? Release, release.from.status == .recalled,
-      release.reason != "recall-lifted"
-    else { return [] }
+    guard let release = question.event as? Release, release.reason != "recall-lifted" else {
+      return []
+    }
+    // A recall is of the lot: what was damaged or expired before it is under it, too.
+    let isRecalled = question.state.stock.contains {
+      $0.item == release.item && $0.position.status == .recalled
+    }
+    guard isRecalled else { return [] }
     return [
       Verdict(
         "lot `\(release.item.lot)` is recalled",
@@ -151,7 +156,8 @@ extension Rule {
     let line = found.line
     return [
       Verdict(
-        "\(question.shown(line.amount, line.item)) of lot `\(line.item.lot)` came from nowhere",
+        "nobody knows where \(question.shown(line.amount, line.item)) of lot `\(line.item.lot)` came "
+          + "from",
         hint: "look for a receipt that was not recorded, and for a case that it explains: "
           + "`custody history --lot \(line.item.lot)`")
     ]

@@ -356,8 +356,11 @@ struct PutBackCommand: ParsableCommand {
       let amount = quantity == "rest" ? left : try desk.amount(quantity, of: product, inHands: true)
       let place = try to.map(desk.location) ?? draw.source.location
       let minutes = desk.state.policy.stagedMinutes
+      // What was taken from one patient's stock goes back to that patient's stock.
+      let source = draw.source
       let event = PutBack(
-        draw: draw.id, item: draw.item, quantity: amount, to: Position(place),
+        draw: draw.id, item: draw.item, quantity: amount,
+        to: Position(place, status: source.status, owner: source.owner),
         stagedUntil: staged ? draw.drawnAt.adding(milliseconds: minutes * 60_000) : nil)
       try desk.add(event, act, to: writing)
     }

@@ -124,7 +124,7 @@ struct SetAsideCommand: ParsableCommand {
         hint: "name a container, a draw or a product, or give `--past-date`")
     }
     if pastDate, desk.state.sweep(at: desk.now, in: desk.zone).isEmpty {
-      return Console.say("nothing on hand is past its date")
+      return Console.say("nothing past its date is still in use")
     }
     try desk.record(signing) { writing in
       let desk = desk.seeing(writing)
@@ -176,7 +176,8 @@ struct SetAsideCommand: ParsableCommand {
       reason: try reason(status))
   }
 
-  /// All of a lot that stands anywhere and is not marked so already, staged syringes among it.
+  /// All of a lot that might still be used, wherever it stands, staged syringes among it. What is
+  /// damaged or expired keeps its status, or lifting a recall would make it usable.
   private func lot(
     _ what: String, _ desk: Desk, _ status: Position.Status
   ) throws -> [SetAside] {
@@ -189,19 +190,22 @@ struct SetAsideCommand: ParsableCommand {
       throw Failure.usage(fault.text, hint: fault.hint)
     }
     let why = try reason(status)
-    let shelves = try desk.state.stock.filter { $0.item == item && $0.position.status != status }
-      .map { stock in
-        SetAside(
-          item: item, from: .stock(stock.position), to: try target(stock.position, desk, status),
-          amount: stock.amount, reason: why)
-      }
+    let usable: Set<Position.Status> = [.available, .quarantined]
+    let shelves = try desk.state.stock.filter {
+      $0.item == item && usable.contains($0.position.status) && $0.position.status != status
+    }
+    .map { stock in
+      SetAside(
+        item: item, from: .stock(stock.position), to: try target(stock.position, desk, status),
+        amount: stock.amount, reason: why)
+    }
     let syringes = try desk.state.openDraws.filter { $0.item == item && $0.staged != nil }
       .map { try syringe($0, desk, status) }
     elsewhere(item, desk)
     guard !(shelves + syringes).isEmpty else {
       throw Failure(
         .notEnough,
-        "nothing of lot `\(lot)` stands anywhere that is not \(status.rawValue) already",
+        "nothing of lot `\(lot)` stands anywhere that might still be used",
         hint: "`custody history --lot \(lot)` shows where it went")
     }
     return shelves + syringes

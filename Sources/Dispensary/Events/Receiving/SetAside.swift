@@ -6,7 +6,7 @@ import Notation
 /// What was drawn becomes stock again, but held loose under the number of its draw, so that it can
 /// never be taken for sealed stock. It keeps its owner.
 package struct SetAside: Event {
-  package static let type = "set_aside"
+  package static let type = "stock.set_aside"
   package static let isPhysical = true
   package static let isReversible = true
 
