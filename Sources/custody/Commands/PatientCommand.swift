@@ -61,8 +61,9 @@ struct PatientCommand: ParsableCommand {
         throw Failure.usage("nothing is said of the patient", hint: "a name, or `--born DATE`")
       }
       let born = try self.born.map(Identity.date)
+      let entries = Identity.entries(desk.state)
       let found = try desk.survivors.filter { id in
-        let known = try Identity.all(of: id, desk)
+        let known = try Identity.all(of: id, entries, desk)
         return (text.map { fits($0, known, id, desk) } ?? true)
           && born.map { known.contains(name: "birth_date", $0) } ?? true
       }
@@ -151,18 +152,24 @@ extension Desk {
 struct Identity {
   private let values: [(name: String, value: String)]
 
-  /// Reads it, for every code that was merged into this one. What is erased is not there.
-  static func all(of id: PatientID, _ desk: Desk) throws -> Identity {
-    let records = desk.state.identities(of: id)
-    let entries = desk.state.journal.filter { entry in
-      [PatientAdded.type, PatientUpdated.type].contains(entry.type)
-        && entry.patient.map(records.contains) ?? false
+  /// The entries that say who somebody is, by patient, oldest first.
+  static func entries(_ state: State) -> [PatientID: [Int64]] {
+    var entries: [PatientID: [Int64]] = [:]
+    for entry in state.journal where [PatientAdded.type, PatientUpdated.type].contains(entry.type) {
+      if let patient = entry.patient { entries[patient, default: []].append(entry.seq) }
     }
+    return entries
+  }
+
+  /// Reads it, for every code that was merged into this one. What is erased is not there.
+  static func all(of id: PatientID, _ entries: [PatientID: [Int64]], _ desk: Desk) throws
+    -> Identity
+  {
     // What was said under the code that stays counts as newer.
-    let ordered = entries.filter { $0.patient != id } + entries.filter { $0.patient == id }
+    let merged = desk.state.identities(of: id).subtracting([id]).flatMap { entries[$0] ?? [] }
     let values = try desk.custodian.store.read { snapshot in
-      try ordered.flatMap { entry in
-        try snapshot.openings(of: entry.seq).compactMap { opening in
+      try (merged.sorted() + (entries[id] ?? [])).flatMap { seq in
+        try snapshot.openings(of: seq).compactMap { opening in
           (try? Disclosure(opening.disclosure)).map { ($0.name, $0.value.text ?? "") }
         }
       }

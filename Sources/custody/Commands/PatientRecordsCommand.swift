@@ -38,7 +38,7 @@ extension PatientCommand {
       let seq = try desk.disclose(
         .records, of: id, purpose: disclosure.purpose, recipient: disclosure.recipient, signing)
       guard let seq else { return }
-      let known = try Identity.all(of: id, desk)
+      let known = try Identity.all(of: id, Identity.entries(desk.state), desk)
       var filter = HistoryFilter()
       filter.patient = desk.state.patients[id]?.code
       let report = HistoryReport(
