@@ -122,6 +122,32 @@ extension RuleTests {
     },
     Situation(twoLots, "two products") { try second(Clinic.testosterone, &$0) },
 
+    Situation("draw.holder", "the holder gives") { clinic in
+      try clinic.drawn()
+      return clinic.give(700)
+    },
+    Situation(
+      "draw.holder", "another wastes", ["draw `D-1` is in the hands of `ana`"], by: Clinic.ben
+    ) { clinic in
+      try clinic.drawn()
+      return clinic.waste(700)
+    },
+    Situation(
+      "draw.holder", "another dilutes", ["draw `D-1` is in the hands of `ana`"], by: Clinic.ben
+    ) { clinic in
+      try clinic.drawn()
+      return clinic.prepare(700)
+    },
+    Situation("draw.holder", "the receiver gives", by: Clinic.ben) { clinic in
+      try clinic.drawn()
+      try clinic.record(clinic.handoff(), witnesses: [Clinic.ben])
+      return clinic.give(700)
+    },
+    Situation("draw.holder", "another takes up a staged syringe", by: Clinic.ben) { clinic in
+      try staged(&clinic)
+      return clinic.give(700)
+    },
+
     Situation(signatures, "both", witnesses: [Clinic.ben]) { clinic in
       try clinic.drawn()
       return clinic.handoff()

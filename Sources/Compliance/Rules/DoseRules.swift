@@ -4,7 +4,8 @@ import Notation
 extension Rule {
   /// What belongs to a dose, and through whose hands it goes.
   static let doses = [
-    doseParticulars, doseRoute, doseOneLot, handoffSigned, handoffReceiver, prepareInTime,
+    doseParticulars, doseRoute, doseOneLot, drawHeld, handoffSigned, handoffReceiver,
+    prepareInTime,
   ]
 
   static let doseParticulars = Rule(
@@ -71,6 +72,21 @@ extension Rule {
     ]
   }
 
+  static let drawHeld = Rule(
+    "draw.holder", .warn, .house("custody"),
+    "Whoever gives, dilutes, wastes or puts back a draw is its holder."
+  ) { question in
+    // A syringe that was put away is in nobody's hands, and is taken up without an act.
+    guard let id = question.drawActedOn, let draw = question.state.draws[id], draw.staged == nil,
+      draw.holder != question.valid.draft.by
+    else { return [] }
+    return [
+      Verdict(
+        "draw `\(id.text)` is in the hands of `\(question.handle(draw.holder))`",
+        hint: "`custody handoff \(id.text) --to NAME` passes it on, with both signatures")
+    ]
+  }
+
   static let handoffSigned = Rule(
     "handoff.signatures", .block, .house("custody"),
     "A draw passes from hand to hand with two signatures: the holder's and the receiver's."
@@ -132,6 +148,19 @@ extension State {
 }
 
 extension Question {
+  /// The draw out of which something is given, wasted, put back or diluted.
+  fileprivate var drawActedOn: DrawID? {
+    switch event {
+    case let dose as Administration: return dose.draw
+    case let prepared as Preparation: return prepared.draw
+    case let putBack as PutBack: return putBack.draw
+    case let waste as Waste:
+      guard case .draw(let id) = waste.source else { return nil }
+      return id
+    default: return nil
+    }
+  }
+
   fileprivate func handle(_ id: PersonID) -> String { state.people[id]?.handle.text ?? id.text }
 
   /// The lots of a product that a patient got on the local day of a dose, each once.
