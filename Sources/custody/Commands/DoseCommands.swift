@@ -252,6 +252,11 @@ struct WasteCommand: ParsableCommand {
     try desk.record(signing) { writing in
       let desk = desk.seeing(writing)
       if hold {
+        guard (try? ContainerID(from)) == nil else {
+          throw Failure.usage(
+            "only what was drawn is held for waste",
+            hint: "`custody draw \(from) …` takes it out of its container first")
+        }
         try desk.add(
           try desk.hold(try desk.draw(from), quantity, at: to, patient), act, to: writing)
       } else if let id = try? ContainerID(from) {
