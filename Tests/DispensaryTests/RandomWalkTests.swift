@@ -150,6 +150,8 @@ struct Walk {
   var nextVial = 1
   var nextDraw = 1
   var nextCase = 1
+  var nextShipment = 1
+  var shipments: [(id: Int, item: Item)] = []
   var reached: [String: Int] = [:]
 
   init(seed: UInt64) throws {
@@ -196,13 +198,14 @@ extension Walk {
     case 75...78: empty()
     case 79...86: count()
     case 87...89: explain()
-    case 90...95: correct()
+    case 90...94: correct()
+    case 95...97: leave()
     default: nonsense()
     }
   }
 
   /// Sometimes it was done up to two hours ago and is written down only now.
-  private mutating func late() -> Instant? {
+  mutating func late() -> Instant? {
     dice.chance(15) ? clinic.now.adding(milliseconds: -dice.number(1...7_200_000)) : nil
   }
 
@@ -311,7 +314,7 @@ extension Walk {
     _ item: Item, _ asked: Int64, _ from: Position, _ text: String, overfill: Int64,
     beyond: Int64, refused: Bool, name: String
   ) -> Step {
-    let loss: Int64 = Walk.isLiquid(item) && dice.chance(20) ? 50 : 0
+    let loss: Int64 = Walk.isLiquid(item) && asked > 50 && dice.chance(20) ? 50 : 0
     let caseID = beyond > 0 ? nextCase : nil
     let event = Draw(
       id: try! DrawID(number: nextDraw), item: item, from: from,
@@ -472,7 +475,10 @@ extension Walk {
   }
 
   private mutating func correct() -> Step? {
-    let from = dice.chance(70) ? past.suffix(12) : past.suffix(200)
+    // What is rare is corrected often enough only where it is looked for.
+    let names = RandomWalkTests.leaving.union(["explain"])
+    let rare = past.filter { names.contains($0.step.name) && !$0.corrected }
+    let from = dice.chance(20) ? rare[...] : dice.chance(70) ? past.suffix(12) : past.suffix(200)
     guard let target = from.randomElement(using: &dice) else { return nil }
     let forged = dice.chance(8)
     var correction = clinic.correction(of: target.seq)
@@ -601,6 +607,10 @@ extension Walk {
         nextDraw += 1
       }
       open(drawn.caseID, drawn.item, drawn.from, sign)
+    case let sent as Shipment where sign > 0:
+      shipments.append((nextShipment, sent.lines[0].item))
+      nextShipment += 1
+    case let spilled as Spill where sign > 0 && spilled.remnant != nil: nextDraw += 1
     case let emptied as ContainerEmptied:
       change(emptied.from) {
         $0.isOpen = sign < 0
@@ -729,6 +739,7 @@ struct RandomWalkTests {
     }
     let seen = walk.reached.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }
     print("seed \(seed), \(walk.clinic.state.size) entries: \(seen.joined(separator: ", "))")
-    #expect(RandomWalkTests.wanted.subtracting(walk.reached.keys) == [])
+    let wanted = RandomWalkTests.wanted.union(RandomWalkTests.leaving)
+    #expect(wanted.subtracting(walk.reached.keys) == [])
   }
 }
