@@ -48,7 +48,7 @@ struct PermissionTableTests {
     ("receipt", "PRNTCA."),
     ("receipt.complete", "PRNTCA."),
     ("release", "PR..C.."),
-    ("set_aside", "PRNTCA."),
+    ("stock.set_aside", "PRNTCA."),
     ("found", "PRNTCA."),
     ("move", "PRNTCA."),
     ("kit.unpack", "PRNTCA."),

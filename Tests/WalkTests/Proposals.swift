@@ -19,7 +19,8 @@ extension Walk {
     case 75...78: empty()
     case 79...86: count()
     case 87...89: explain()
-    case 90...95: correct()
+    case 90...94: correct()
+    case 95...97: leave()
     default: nonsense()
     }
   }
@@ -134,7 +135,7 @@ extension Walk {
     _ item: Item, _ asked: Int64, _ from: Position, _ text: String, overfill: Int64,
     beyond: Int64, refused: Bool, name: String
   ) -> Step {
-    let loss: Int64 = Walk.isLiquid(item) && dice.chance(20) ? 50 : 0
+    let loss: Int64 = Walk.isLiquid(item) && asked > 50 && dice.chance(20) ? 50 : 0
     let caseID = beyond > 0 ? nextCase : nil
     let event = Draw(
       id: try! DrawID(number: nextDraw), item: item, from: from,
@@ -295,7 +296,10 @@ extension Walk {
   }
 
   mutating func correct() -> Step? {
-    let from = dice.chance(70) ? past.suffix(12) : past.suffix(200)
+    // What is rare is corrected often enough only where it is looked for.
+    let names = RandomWalkTests.leaving.union(["explain"])
+    let rare = past.filter { names.contains($0.step.name) && !$0.corrected }
+    let from = dice.chance(20) ? rare[...] : dice.chance(70) ? past.suffix(12) : past.suffix(200)
     guard let target = from.randomElement(using: &dice) else { return nil }
     let forged = dice.chance(8)
     var correction = clinic.correction(of: target.seq)

@@ -50,6 +50,8 @@ struct Walk {
   var nextVial = 1
   var nextDraw = 1
   var nextCase = 1
+  var nextShipment = 1
+  var shipments: [(id: Int, item: Item)] = []
   var reached: [String: Int] = [:]
 
   init(seed: UInt64) throws {
@@ -165,6 +167,10 @@ extension Walk {
         nextDraw += 1
       }
       open(drawn.caseID, drawn.item, drawn.from, sign)
+    case let sent as Shipment where sign > 0:
+      shipments.append((nextShipment, sent.lines[0].item))
+      nextShipment += 1
+    case let spilled as Spill where sign > 0 && spilled.remnant != nil: nextDraw += 1
     case let emptied as ContainerEmptied:
       change(emptied.from) {
         $0.isOpen = sign < 0

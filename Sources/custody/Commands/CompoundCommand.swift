@@ -10,11 +10,11 @@ struct CompoundCommand: ParsableCommand {
     commandName: "compound", abstract: "Compound a batch.",
     discussion: """
       At once, or begun and finished later:
-        custody compound ketamine-nasal 50mL --from 'V-31 5mL' --formula KN-10 --lot KN26-7 \\
-          --expires 2026-06-01 --to vault
+        custody compound ketamine-nasal 50mL --from 'V-31 5mL' --formula KN-10 \\
+          --lot KN26-7 --expires 2026-06-01 --to vault
         custody compound start ketamine-nasal --from 'V-31 5mL' --formula KN-10
-        custody compound finish B-3 49mL --lot KN26-7 --expires 2026-06-01 --to vault \\
-          --dead-space 'K41A,0.1mL'
+        custody compound finish B-3 49mL --lot KN26-7 --expires 2026-06-01 \\
+          --to vault --dead-space 'K41A,0.1mL'
       The mass of drug in the yield is that of the ingredients less what is named as lost.
       """,
     subcommands: [Make.self, Start.self, Finish.self, List.self], defaultSubcommand: Make.self)

@@ -118,6 +118,7 @@ enum Misuse {
       } else if let usual = command.configuration.defaultSubcommand {
         // `ship ketamine …` means `ship send ketamine …`.
         command = usual
+        path += " " + usual._commandName
       } else if !below.isEmpty, !word.hasPrefix("-") {
         return unknown(word, after: path, among: below.map { $0._commandName })
       } else {

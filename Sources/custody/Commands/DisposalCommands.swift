@@ -14,8 +14,9 @@ struct DestroyCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "destroy", abstract: "Destroy inventory on site, with a second person.",
     discussion: """
-        custody destroy V-31 --method 'chemical digestion' --place vault --witness ana
-        custody destroy ketamine '2 vials' --lot K41A --in vault --method incineration --witness ana
+        custody destroy V-31 --method 'chemical digestion' --witness ana
+        custody destroy ketamine '2 vials' --lot K41A --in vault \\
+          --method incineration --witness ana
         custody destroy list
       """,
     subcommands: [Now.self, List.self], defaultSubcommand: Now.self)
@@ -101,8 +102,8 @@ struct SeizeCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "seize", abstract: "Record what an authority took, against its receipt.",
     discussion: """
-        custody seize ketamine all --in vault --agency 'DEA Columbus' --receipt 12-0042 \\
-          --officer 'J. Doe' --badge 4411 --witness ana
+        custody seize ketamine all --in vault --agency 'DEA Columbus' \\
+          --receipt 12-0042 --officer 'J. Doe' --badge 4411 --witness ana
       """)
   @OptionGroup var ledger: LedgerOptions
   @OptionGroup var signing: SigningOptions

@@ -210,6 +210,11 @@ struct WasteCommand: ParsableCommand {
     try desk.record(signing) { writing in
       let desk = desk.seeing(writing)
       if hold {
+        if let from = words.from, (try? ContainerID(from)) != nil {
+          throw Failure.usage(
+            "only what was drawn is held for waste",
+            hint: "`custody draw \(from) …` takes it out of its container first")
+        }
         let draw = try desk.draw(words.from, heldBy: writing.performer, for: patient)
         try desk.add(try desk.hold(draw, quantity, at: to, patient), act, to: writing)
       } else if let id = words.from.flatMap({ try? ContainerID($0) }) {

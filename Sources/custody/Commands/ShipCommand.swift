@@ -10,9 +10,9 @@ struct ShipCommand: ParsableCommand {
     commandName: "ship", abstract: "Ship stock back, or away to be destroyed.",
     discussion: """
       In transit until it is acknowledged:
-        custody ship ketamine '2 vials' --lot K41A --in vault --to inmar --reverse-distributor \\
-          --tracking 1Z999 --witness ana
-        custody ship show S-2                         the manifest
+        custody ship ketamine '2 vials' --lot K41A --in vault --to inmar \\
+          --reverse-distributor --tracking 1Z999 --witness ana
+        custody ship show S-2                  the manifest
         custody ship acknowledge S-2 --short 'K41A,5mL'
         custody ship list
       """,

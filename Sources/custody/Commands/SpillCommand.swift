@@ -10,9 +10,11 @@ struct SpillCommand: ParsableCommand {
     commandName: "spill", abstract: "Record what was spilled or broken, with a second signer.",
     discussion: """
       What could be recovered stands aside under the number of a draw, to be wasted or destroyed:
-        custody spill V-31 0.3mL --recovered 0.1mL --circumstances 'dropped' --witness ana
+        custody spill V-31 0.3mL --recovered 0.1mL --circumstances 'dropped' \\
+          --witness ana
         custody spill V-31 rest --circumstances 'the vial broke' --witness ana
-        custody spill ketamine '1 vial' --in vault --circumstances 'fell off the shelf' --witness ana
+        custody spill ketamine '1 vial' --in vault --circumstances 'fell down' \\
+          --witness ana
       """)
   @OptionGroup var ledger: LedgerOptions
   @OptionGroup var signing: SigningOptions
@@ -81,8 +83,9 @@ struct LossCommand: ParsableCommand {
         What a count missed stands in a case, and is reported from it:
           custody loss report C-3 --kind missing --discovered 'yesterday 17:30' \\
             --circumstances 'not found in three searches'
-          custody loss report ketamine '2 vials' --in vault --kind theft --discovered 07:10 \\
-            --custodian ana --police 'Columbus PD, report 26-1180' --circumstances 'forced door'
+          custody loss report ketamine '2 vials' --in vault --kind theft \\
+            --discovered 07:10 --custodian ana --police 'Columbus PD, 26-1180' \\
+            --circumstances 'forced door'
           custody loss report S-2 --kind in-transit --discovered 09:00 --circumstances '…'
         """)
     @OptionGroup var ledger: LedgerOptions
