@@ -70,7 +70,10 @@ extension RuleTests {
     Situation("waste.inventory", "what was held", witnesses: [Clinic.ben]) {
       try heldWaste(&$0, hours: 1)
     },
-    Situation("waste.no-patient", "what was held of nobody", ["draw `D-1` was drawn for nobody"]) {
+    Situation(
+      "waste.no-patient", "what was held of nobody",
+      ["draw `D-1` was drawn for nobody, so that it is inventory, not waste"]
+    ) {
       clinic in
       try clinic.drawn(patient: nil)
       try clinic.record(clinic.hold(700))

@@ -7,7 +7,7 @@ import Testing
 
 extension RuleTests {
   /// A short receipt as entry 13, by Ana with Ben as witness or without.
-  static func short(_ clinic: inout Clinic, witnesses: [PersonID] = []) throws {
+  static func shortReceipt(_ clinic: inout Clinic, witnesses: [PersonID] = []) throws {
     var line = Clinic.line(Clinic.ketamine, 5_000)
     line.invoiced = Amount(thousandths: 10_000)
     try clinic.record(
@@ -42,15 +42,15 @@ extension RuleTests {
 
   static let office: [Situation] = [
     Situation("review.another-person", "another", by: Clinic.ben) { clinic in
-      try short(&clinic)
+      try shortReceipt(&clinic)
       return EntryReviewed(entry: 13)
     },
     Situation("review.another-person", "its witness", by: Clinic.ben) { clinic in
-      try short(&clinic, witnesses: [Clinic.ben])
+      try shortReceipt(&clinic, witnesses: [Clinic.ben])
       return EntryReviewed(entry: 13)
     },
     Situation("review.another-person", "its signer", ["`ana` recorded entry 13"]) { clinic in
-      try short(&clinic)
+      try shortReceipt(&clinic)
       return EntryReviewed(entry: 13)
     },
 
@@ -63,7 +63,7 @@ extension RuleTests {
     Situation(
       "cosign.another-person", "its witness", ["`ben` witnessed entry 13 already"], by: Clinic.ben
     ) { clinic in
-      try short(&clinic, witnesses: [Clinic.ben])
+      try shortReceipt(&clinic, witnesses: [Clinic.ben])
       return EntryCosigned(entry: 13)
     },
 

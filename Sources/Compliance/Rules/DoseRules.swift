@@ -115,14 +115,8 @@ extension Rule {
   ) { question in
     guard let handoff = question.event as? Handoff, let to = question.state.people[handoff.to]
     else { return [] }
-    let allowed = Permissions.roles(for: Draw.type)
-    guard allowed.isDisjoint(with: to.roles) else { return [] }
-    let names = allowed.map(\.text).sorted().joined(separator: ", ")
-    return [
-      Verdict(
-        "`\(to.handle.text)` is \(to.roles.map(\.text).joined(separator: ", ")), and this takes one "
-          + "of: \(names)", hint: "hand it to one of them")
-    ]
+    guard let denial = Permissions.denial(of: Draw.type, to: to.roles) else { return [] }
+    return [Verdict("`\(to.handle.text)` \(denial)", hint: "hand it to somebody who may draw")]
   }
 
   static let prepareInTime = Rule(

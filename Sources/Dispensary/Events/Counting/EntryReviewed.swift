@@ -49,16 +49,3 @@ package struct EntryReviewed: Event {
     state.office.reviews[self.entry]?.reviewedBy = entry.seq
   }
 }
-
-extension Receipt {
-  /// What came is not what the invoice says.
-  package var needsReview: Bool { lines.contains { $0.invoiced != $0.stock.amount } }
-}
-
-extension Waste {
-  package static var takesWitness: Bool { true }
-}
-
-extension InitialInventory {
-  package static var takesWitness: Bool { true }
-}

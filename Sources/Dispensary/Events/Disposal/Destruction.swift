@@ -8,6 +8,7 @@ package struct Destruction: Event {
   package static let type = "destroy"
   package static let isPhysical = true
   package static let isReversible = true
+  package static let takesWitness = true
 
   package var lines: [OutgoingLine]
   package var method: String

@@ -7,6 +7,7 @@ package struct Seizure: Event {
   package static let type = "seize"
   package static let isPhysical = true
   package static let isReversible = true
+  package static let takesWitness = true
 
   package var agency: String
   /// The number of the receipt that the officer left.

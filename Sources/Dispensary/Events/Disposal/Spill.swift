@@ -9,6 +9,7 @@ package struct Spill: Event {
   package static let type = "spill"
   package static let isPhysical = true
   package static let isReversible = true
+  package static let takesWitness = true
 
   /// A draw, or stock.
   package var from: Account

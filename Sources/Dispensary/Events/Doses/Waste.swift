@@ -5,6 +5,7 @@ package struct Waste: Event {
   package static let type = "waste"
   package static let isPhysical = true
   package static let isReversible = true
+  package static let takesWitness = true
 
   /// What is wasted: from a person's draw, straight from a single-dose container, or what stands
   /// aside out of its container.

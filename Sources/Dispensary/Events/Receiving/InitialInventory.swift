@@ -6,6 +6,7 @@ import Notation
 package struct InitialInventory: Event {
   package static let type = "inventory.initial"
   package static let isPhysical = true
+  package static let takesWitness = true
 
   /// Whether it was taken as of the opening or the close of business (21 CFR 1304.11(a)).
   package enum Moment: String, CaseIterable, Sendable { case open, close }

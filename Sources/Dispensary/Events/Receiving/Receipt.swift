@@ -12,6 +12,9 @@ package struct Receipt: Event {
   package static let isPhysical = true
   package static let isReversible = true
 
+  /// What came is not what the invoice says, or not in order.
+  package var needsReview: Bool { lines.contains { !$0.isInOrder } }
+
   /// One lot on the invoice, and what became of it at the door.
   package struct Line: Hashable, Sendable {
     /// What came in order.
@@ -52,6 +55,9 @@ package struct Receipt: Event {
 
     /// What the invoice says beyond what came and what was refused: positive is short, negative over.
     package var short: Amount { invoiced - received - refused }
+
+    /// Whether everything that the invoice says came, and came well.
+    var isInOrder: Bool { short.isZero && damaged.isZero && refused.isZero }
 
     /// Where the damaged part stands.
     package var damagedPosition: Position {

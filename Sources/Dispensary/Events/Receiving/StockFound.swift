@@ -7,6 +7,7 @@ import Notation
 package struct StockFound: Event {
   package static let type = "found"
   package static let isPhysical = true
+  package static let takesWitness = true
   package static let isReversible = true
 
   package var line: StockLine

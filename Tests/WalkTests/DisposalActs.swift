@@ -1,0 +1,1 @@
+../DispensaryTests/DisposalActs.swift
