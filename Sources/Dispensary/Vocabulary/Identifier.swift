@@ -18,6 +18,15 @@ extension IdentifierKind {
 package protocol NumberedKind: IdentifierKind {
   /// `V-`, `p`.
   static var prefix: String { get }
+  /// A number that a message may show.
+  static var example: Int { get }
+}
+
+extension NumberedKind {
+  package static var rule: String {
+    "write `\(prefix)` and a number, such as `\(prefix)\(example)`"
+  }
+  package static func canonical(_ text: String) -> String? { numbered(text, prefix) }
 }
 
 /// A name for one thing of a kind, so that a person is never taken for a lot.
@@ -93,7 +102,7 @@ package typealias PatientCode = Identifier<PatientCodeKind>
 package enum PersonKind: NumberedKind {
   package static let noun = "a person"
   package static let prefix = "p"
-  package static let rule = "write `p` and a number, such as `p3`"
+  package static let example = 3
   package static func canonical(_ text: String) -> String? { numbered(text, "p", loosely: false) }
 }
 
@@ -132,73 +141,63 @@ package enum ProductKind: IdentifierKind {
 package enum ContainerKind: NumberedKind {
   package static let noun = "a container"
   package static let prefix = "V-"
-  package static let rule = "write `V-` and a number, such as `V-31`"
-  package static func canonical(_ text: String) -> String? { numbered(text, "V-") }
+  package static let example = 31
 }
 
 package enum DrawKind: NumberedKind {
   package static let noun = "a draw"
   package static let prefix = "D-"
-  package static let rule = "write `D-` and a number, such as `D-104`"
-  package static func canonical(_ text: String) -> String? { numbered(text, "D-") }
+  package static let example = 104
 }
 
 package enum CaseKind: NumberedKind {
   package static let noun = "a case"
   package static let prefix = "C-"
-  package static let rule = "write `C-` and a number, such as `C-3`"
-  package static func canonical(_ text: String) -> String? { numbered(text, "C-") }
+  package static let example = 3
 }
 
 package enum RxKind: NumberedKind {
   package static let noun = "a prescription"
   package static let prefix = "Rx-"
-  package static let rule = "write `Rx-` and a number, such as `Rx-12`"
-  package static func canonical(_ text: String) -> String? { numbered(text, "Rx-") }
+  package static let example = 12
 }
 
 package enum OrderKind: NumberedKind {
   package static let noun = "an order"
   package static let prefix = "O-"
-  package static let rule = "write `O-` and a number, such as `O-4`"
-  package static func canonical(_ text: String) -> String? { numbered(text, "O-") }
+  package static let example = 4
 }
 
 package enum ShipmentKind: NumberedKind {
   package static let noun = "a shipment"
   package static let prefix = "S-"
-  package static let rule = "write `S-` and a number, such as `S-2`"
-  package static func canonical(_ text: String) -> String? { numbered(text, "S-") }
+  package static let example = 2
 }
 
 package enum BatchKind: NumberedKind {
   package static let noun = "a batch"
   package static let prefix = "B-"
-  package static let rule = "write `B-` and a number, such as `B-3`"
-  package static func canonical(_ text: String) -> String? { numbered(text, "B-") }
+  package static let example = 3
 }
 
 package enum HoldKind: NumberedKind {
   package static let noun = "a legal hold"
   package static let prefix = "H-"
-  package static let rule = "write `H-` and a number, such as `H-1`"
-  package static func canonical(_ text: String) -> String? { numbered(text, "H-") }
+  package static let example = 1
 }
 
 package enum DowntimeKind: NumberedKind {
   package static let noun = "a downtime"
   package static let prefix = "DT-"
-  package static let rule = "write `DT-` and a number, such as `DT-1`"
-  package static func canonical(_ text: String) -> String? { numbered(text, "DT-") }
+  package static let example = 1
 }
 
 package enum PatientCodeKind: NumberedKind {
   package static let noun = "a patient"
   package static let prefix = "P-"
-  package static let rule = "write `P-` and a number, such as `P-12`"
+  package static let example = 12
   // Somebody may have typed the patient's name.
   package static let isShown = false
-  package static func canonical(_ text: String) -> String? { numbered(text, "P-") }
 }
 
 package enum PatientKind: IdentifierKind {
