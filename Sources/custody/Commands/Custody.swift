@@ -26,6 +26,7 @@ struct Custody: ParsableCommand {
       CommandGroup(name: "At the counter", subcommands: counter),
       CommandGroup(name: "Stock", subcommands: stock),
       CommandGroup(name: "The record", subcommands: record),
+      CommandGroup(name: "Evidence for outsiders", subcommands: evidence),
       CommandGroup(name: "People and patients", subcommands: people),
       CommandGroup(name: "Setting up", subcommands: setup),
     ])
@@ -45,6 +46,10 @@ struct Custody: ParsableCommand {
     RebuildCommand.self, CheckpointCommand.self, EraseCommand.self, ClockCommand.self,
   ]
 
+  private static let evidence: [any ParsableCommand.Type] = [
+    ProveCommand.self, ProofCommand.self, LogCommand.self,
+  ]
+
   private static let people: [any ParsableCommand.Type] = [
     PersonCommand.self, KeyCommand.self, PatientCommand.self,
   ]
@@ -58,7 +63,11 @@ struct Custody: ParsableCommand {
   static func main() {
     Interruption.install()
     do {
-      var command = try parseAsRoot()
+      // A path of no hashes is written `--path=` as well, which the parser calls a missing value.
+      let words = CommandLine.arguments.dropFirst().flatMap {
+        $0 == "--path=" ? ["--path", ""] : [$0]
+      }
+      var command = try parseAsRoot(words)
       try command.run()
     } catch {
       end(with: error)
