@@ -91,6 +91,10 @@ struct FormTests {
     "person list", "key show", "policy show", "location list", "supplier list", "product list",
     "product show ketamine", "patient find Juniper", "rebuild", "status", "history",
     "history --entry 3", "reconcile", "verify", "checkpoint show",
+    "checkpoint publish -o head.note", "prove 3 -o entry.tlog-proof",
+    "prove --since head.note -o grown.proof", "export bundle -o bundle", "verify bundle",
+    "proof check entry.tlog-proof --vkey \"$(cat bundle/vkey)\"",
+    "log check bundle --vkey \"$(cat bundle/vkey)\"",
   ]
 
   static let commands = [
@@ -100,7 +104,8 @@ struct FormTests {
     "location list", "person add", "person list", "person retire", "key new", "key rotate",
     "key revoke", "key show", "product import", "product add", "product list", "product show",
     "policy show", "policy adopt", "registration record", "erase", "rebuild", "export hledger",
-    "completions",
+    "completions", "prove", "proof check", "proof inclusion", "proof consistency", "log check",
+    "checkpoint publish", "export bundle",
   ]
 }
 

@@ -9,7 +9,8 @@ import Reports
 /// `custody verify`: whether anything was changed.
 struct VerifyCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "verify", abstract: "Check every byte, signature and balance of the ledger.",
+    commandName: "verify",
+    abstract: "Check every byte, signature and balance of the ledger, or of a bundle.",
     discussion: """
       The last line is the verdict. Status 0: whole; 3: something that should be kept is missing; \
       4: tamper evidence; 11: not proven; 12: unreadable.
@@ -17,8 +18,14 @@ struct VerifyCommand: ParsableCommand {
       What was kept outside makes it stronger:
         custody verify --trust trust.txt      the site key, entry 0 and people's keys, as pinned
         custody verify --since kept.note      a checkpoint that somebody saved
+        custody verify bundle --vkey VKEY     an inspection bundle, with the key from paper
       """)
   @OptionGroup var ledger: LedgerOptions
+  @Argument(help: ArgumentHelp("A bundle, or another ledger's folder.", valueName: "dir"))
+  var directory: String?
+  @Option(
+    help: ArgumentHelp("The site's verifier key, for a bundle.", valueName: "vkey"))
+  var vkey: String?
   @Option(
     help: ArgumentHelp("What an inspector pinned: `custody key show --trust`.", valueName: "file"))
   var trust: String?
@@ -30,8 +37,15 @@ struct VerifyCommand: ParsableCommand {
   func run() throws {
     let pin = try trust.map { try TrustFile(try text($0)) }
     let notes = try since.map { try text($0) }
+    if let directory, BundleFolder.isBundle(directory) {
+      return try verifyBundle(directory, pin, notes)
+    }
+    if vkey != nil {
+      throw Failure.usage(
+        "`--vkey` is for a bundle", hint: "a ledger is pinned with `--trust FILE`")
+    }
     let store = try LedgerStore.open(
-      in: ledger.directory, readOnly: true, temporary: NSTemporaryDirectory())
+      in: directory ?? ledger.directory, readOnly: true, temporary: NSTemporaryDirectory())
     let siteKey = try pin?.siteKey ?? ownSiteKey(store)
     let earlier = try notes.map { try checkpoint($0, siteKey) }
     var progress: (stage: String, line: Progress)?
@@ -57,6 +71,16 @@ struct VerifyCommand: ParsableCommand {
           hint: "keep `custody checkpoint show` somewhere else, and give it with `--since`"))
       throw StatusOnly(.notProven)
     }
+  }
+
+  private func verifyBundle(_ path: String, _ pin: TrustFile?, _ notes: [String]) throws {
+    let bundle = BundleFolder(path)
+    let key = try vkey.map { try VerifierKey($0) } ?? pin?.siteKey
+    let earlier = try notes.map { try checkpoint($0, key ?? bundle.ownKey) }
+    let progress = Progress("entries", of: 0)
+    let verdict = bundle.check(siteKey: key, trust: pin, earlier: earlier) { progress.at($0) }
+    progress.end()
+    try BundlePage(verdict, isPinned: key != nil).print(json: ledger.json)
   }
 
   private func text(_ path: String) throws -> String {
