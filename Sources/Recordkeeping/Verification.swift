@@ -21,17 +21,20 @@ package enum LedgerVerification {
   ///   - trust: what an inspector knows beforehand.
   ///   - trustName: how to call it in the verdict, such as the name of its file.
   ///   - earlier: checkpoints of this ledger that it must extend.
+  ///   - depth: how many signatures are verified; the report says how many were not.
   ///   - keyFilesWithoutPassphrase: named in a warning.
   ///   - progress: called with a stage, what is done of it, and all of it.
   package static func verify(
     store: LedgerStore, trust: TrustFile? = nil, trustName: String = "the trust file",
-    earlier: [Checkpoint] = [], keyFilesWithoutPassphrase: [String] = [],
+    earlier: [Checkpoint] = [], depth: StreamVerifier.Depth = .full,
+    keyFilesWithoutPassphrase: [String] = [],
     progress: @escaping (Stage, Int64, Int64) -> Void = { _, _, _ in }
   ) throws -> VerificationReport {
     try store.read { snapshot in
       let examination = Examination(
         store: store, snapshot: snapshot, trust: trust, trustName: trustName, earlier: earlier,
         weakKeys: keyFilesWithoutPassphrase, progress: progress)
+      examination.depth = depth
       return examination.run()
     }
   }
@@ -45,6 +48,7 @@ final class Examination {
   let trustName: String
   let earlier: [Checkpoint]
   let weakKeys: [String]
+  var depth = StreamVerifier.Depth.full
   let progress: (LedgerVerification.Stage, Int64, Int64) -> Void
 
   // Faults of the entries and of what vouches for them come before those of derived tables, of
@@ -286,7 +290,7 @@ extension Examination {
   private func scan(_ origin: Origin, _ tree: StoredTree) -> LedgerCore.Verification {
     let sizes = tree.checkpoints.map(\.size) + (tree.head.map { [$0.size] } ?? [])
     var verifier = StreamVerifier(
-      origin: origin, checkpointSizes: sizes, trust: trust, earlier: earlier)
+      origin: origin, checkpointSizes: sizes, trust: trust, earlier: earlier, depth: depth)
     let total = (try? snapshot.entryCount()) ?? 0
     do {
       try snapshot.forEachEntry { raw in
@@ -386,6 +390,8 @@ extension Examination {
       "\(counted(Int64(found.signaturesVerified), "valid signature", "valid signatures")) of "
       + "\(counted(Int64(people), "person", "people")) with "
       + counted(Int64(signed.count), "key", "keys")
+      + (found.signaturesPassedOver > 0
+        ? "; \(grouped(Int64(found.signaturesPassedOver))) not checked" : "")
     texts[.tree] =
       "\(counted(Int64(found.subtrees), "subtree row", "subtree rows")), "
       + "\(counted(Int64(found.checkpoints), "checkpoint", "checkpoints")), the head"
@@ -583,6 +589,10 @@ extension Examination {
           ? "site key and entry 0 pinned by \(trustName)" : "keys pinned by \(trustName)")
     }
     if reasons.isEmpty { reasons = ["nothing outside vouches for it"] }
+    if found.signaturesPassedOver > 0 {
+      let passed = Int64(found.signaturesPassedOver)
+      reasons.append(counted(passed, "signature", "signatures") + " not checked")
+    }
     return .consistent(size: found.size, because: reasons.joined(separator: ", "))
   }
 }

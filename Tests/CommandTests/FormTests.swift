@@ -93,6 +93,7 @@ struct FormTests {
     "history --entry 3", "reconcile", "verify", "checkpoint show",
     "checkpoint publish -o head.note", "prove 3 -o entry.tlog-proof",
     "prove --since head.note -o grown.proof", "export bundle -o bundle", "verify bundle",
+    "inspect --page", "verify --fast",
     "proof check entry.tlog-proof --vkey \"$(cat bundle/vkey)\"",
     "log check bundle --vkey \"$(cat bundle/vkey)\"",
   ]
@@ -105,7 +106,7 @@ struct FormTests {
     "key revoke", "key show", "product import", "product add", "product list", "product show",
     "policy show", "policy adopt", "registration record", "erase", "rebuild", "export hledger",
     "completions", "prove", "proof check", "proof inclusion", "proof consistency", "log check",
-    "checkpoint publish", "export bundle",
+    "checkpoint publish", "export bundle", "inspect",
   ]
 }
 

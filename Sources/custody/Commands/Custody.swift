@@ -47,7 +47,7 @@ struct Custody: ParsableCommand {
   ]
 
   private static let evidence: [any ParsableCommand.Type] = [
-    ProveCommand.self, ProofCommand.self, LogCommand.self,
+    ProveCommand.self, ProofCommand.self, LogCommand.self, InspectCommand.self,
   ]
 
   private static let people: [any ParsableCommand.Type] = [

@@ -40,6 +40,7 @@ struct BundleExport: ParsableCommand {
     guard !EvidenceFolder.isTaken(output) else {
       throw Failure(.failed, "`\(output)` exists, and is not an empty folder")
     }
+    let output = EvidenceFolder.trimmed(self.output)
     let folder = try EvidenceFolder(beside: output)
     defer { folder.discard() }
     let made = try desk.custodian.store.read { snapshot in
@@ -75,6 +76,7 @@ struct BundleExport: ParsableCommand {
   }
 
   private func say(_ made: BundleWriter, _ verdict: BundleVerdict) throws {
+    let output = EvidenceFolder.trimmed(self.output)
     if ledger.json {
       return Console.print([
         "schema": "custody/bundle/1", "folder": .string(output),
@@ -137,7 +139,8 @@ struct BundleWriter {
   private var signatures = ""
   private var openings = ""
   private var proven: [Int64] = []
-  private var met: Set<String> = []
+  // Numbers of the wishes that some value has met.
+  private var met: Set<Int> = []
 
   init(
     _ snapshot: Snapshot, _ folder: EvidenceFolder, wishes: [Wish], range: ClosedRange<Int64>
@@ -157,9 +160,10 @@ struct BundleWriter {
       throw BundleWriter.broken("the entries do not lead to the head")
     }
     try finishTiles()
-    if let wish = wishes.first(where: { !met.contains($0.name) }) {
+    if let wish = wishes.indices.first(where: { !met.contains($0) }).map({ wishes[$0] }) {
+      let place = wish.seq.map { "entry \($0) is not shown or has no" }
       throw Failure.usage(
-        "no entry that is shown has a value called `\(wish.name)`",
+        (place ?? "no entry that is shown has a") + " value called `\(wish.name)`",
         hint: "`name`, `address`, `birth_date`, `note` and `reason` are such values")
     }
     try folder.write(Array(head.note.utf8), to: "checkpoint")
@@ -214,7 +218,7 @@ struct BundleWriter {
       }
       openings += BundleText.opening(
         body.seq, digest: opening.digest, disclosure: opening.disclosure)
-      met.insert(opening.name)
+      met.formUnion(wishes.indices.filter { wishes[$0].admits(opening) })
       disclosed += 1
     }
     if !wanted.isEmpty { proven.append(body.seq) }

@@ -31,6 +31,9 @@ struct VerifyCommand: ParsableCommand {
   var trust: String?
   @Option(help: ArgumentHelp("A checkpoint saved earlier. Repeatable.", valueName: "file"))
   var since: [String] = []
+  @Flag(
+    help: "Check signatures about people and keys, and the last one of each key; all bytes still.")
+  var fast = false
   @Flag(help: "Ask for an outside anchor: without one the status is 11.")
   var requireAnchor = false
 
@@ -51,7 +54,7 @@ struct VerifyCommand: ParsableCommand {
     var progress: (stage: String, line: Progress)?
     let report = try LedgerVerification.verify(
       store: store, trust: pin, trustName: trust.map { "`\($0)`" } ?? "", earlier: earlier,
-      keyFilesWithoutPassphrase: KeyFiles.unprotected(ledger)
+      depth: fast ? .fast : .full, keyFilesWithoutPassphrase: KeyFiles.unprotected(ledger)
     ) { stage, done, total in
       if progress?.stage != stage.rawValue {
         progress?.line.end()
@@ -74,6 +77,10 @@ struct VerifyCommand: ParsableCommand {
   }
 
   private func verifyBundle(_ path: String, _ pin: TrustFile?, _ notes: [String]) throws {
+    if fast {
+      throw Failure.usage(
+        "`--fast` is for a ledger", hint: "of a bundle every signature is checked")
+    }
     let bundle = BundleFolder(path)
     let key = try vkey.map { try VerifierKey($0) } ?? pin?.siteKey
     let earlier = try notes.map { try checkpoint($0, key ?? bundle.ownKey) }

@@ -9,6 +9,15 @@ struct EvidenceFolder {
   init(beside target: String) throws {
     path = target + ".partial-\(getpid())"
     try makeFolder("")
+    // It may hold values that were disclosed to one reader.
+    chmod(path, 0o700)
+  }
+
+  /// A name as it was typed, without slashes at its end.
+  static func trimmed(_ path: String) -> String {
+    var path = path
+    while path.count > 1, path.hasSuffix("/") { path.removeLast() }
+    return path
   }
 
   /// Whether something stands where the folder should be; an empty folder does not count.
@@ -67,11 +76,11 @@ struct BundleFolder {
 
   init(_ path: String) { self.path = path }
 
-  /// Whether a folder looks like a bundle or another log, and not like a ledger.
+  /// Whether a folder looks like a bundle, a damaged one perhaps, and not like a ledger.
   static func isBundle(_ path: String) -> Bool {
-    let files = FileManager.default
-    return files.fileExists(atPath: path + "/checkpoint")
-      && !files.fileExists(atPath: path + "/ledger.db")
+    let has = { FileManager.default.fileExists(atPath: path + "/" + $0) }
+    return !has("ledger.db")
+      && ["checkpoint", "vkey", "tile", "signatures.jsonl"].contains(where: has)
   }
 
   /// The text files grow with the ledger: a hundred bytes for each signature.
