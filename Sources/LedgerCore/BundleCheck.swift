@@ -287,6 +287,9 @@ extension BundleCheck {
       deep?.take(EntryRow(seq: seq, leaf: stored.bytes, body: entry, signatures: found))
     }
     leaves.append(stored)
+    if seq == 0, let trust = known.trust, trust.genesisLeaf != stored {
+      throw Ended(verdict: .bad(0, "it is not the one that the trust file names"))
+    }
   }
 
   private mutating func check(
@@ -426,6 +429,11 @@ extension BundleCheck {
     if try bytes("keys.jsonl") != Array(lines.joined().utf8) {
       throw Ended(
         verdict: .wrong("keys.jsonl", "the keys are not those that the entries bring"))
+    }
+    for (name, key) in known.trust?.personKeys.sorted(by: { $0.key < $1.key }) ?? []
+    where keys[name.text]?.bytes != key.bytes {
+      throw Ended(
+        verdict: .wrong("keys.jsonl", "the key \(name) is not the one that the trust file names"))
     }
   }
 

@@ -104,6 +104,16 @@ struct BundleTests {
       #expect(
         said.text.contains("entries are withheld; the others are consistent"), "\(said.text)")
     }
+    // What was pinned is compared although not everything is shown.
+    try place.must("custody inspect --page --people > page && custody verify --trust page")
+    #expect(try place.sh("custody verify part --trust page").status == 11)
+    try place.must("sed 's/^genesis ..../genesis AAAA/' page > other")
+    let other = try place.sh("custody verify part --trust other")
+    #expect(other.status == 4 && other.text.contains("at entry 0"), "\(other.text)")
+    try place.must(
+      "awk '/^person p1/ {k=$4} /^person p2/ {$4=k} {print}' page > third")
+    let third = try place.sh("custody verify part --trust third")
+    #expect(third.status == 4 && third.text.contains("p2/1 is not the one"), "\(third.text)")
     // A stranger's tool sees an entry that does not fit its hash.
     #expect(try place.sh("custody log check part --vkey '\(vkey)'").status == 4)
     try place.must("custody export bundle -o whole")

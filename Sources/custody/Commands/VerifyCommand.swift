@@ -64,7 +64,14 @@ struct VerifyCommand: ParsableCommand {
     }
     progress?.line.end()
     let page = VerdictPage(report)
-    if ledger.json { Console.print(page.json) } else { Console.print(page.text.trimmingLine) }
+    if ledger.json {
+      Console.print(page.json)
+    } else {
+      for (note, old) in zip(notes, earlier) where isForked(report, from: old) {
+        Fork.show(note, report.headNote ?? "none\n")
+      }
+      Console.print(page.text.trimmingLine)
+    }
     let status = ExitStatus(rawValue: report.verdict.status) ?? .failed
     if status != .done { throw StatusOnly(status) }
     if requireAnchor {
@@ -73,6 +80,14 @@ struct VerifyCommand: ParsableCommand {
           .notProven, "no outside anchor covers this ledger",
           hint: "keep `custody checkpoint show` somewhere else, and give it with `--since`"))
       throw StatusOnly(.notProven)
+    }
+  }
+
+  /// Whether the ledger does not extend this checkpoint: both notes are then evidence.
+  private func isForked(_ report: VerificationReport, from old: Checkpoint) -> Bool {
+    report.faults.contains { fault in
+      fault.code == FaultCode.doesNotExtend.rawValue
+        && [old.root.base64, String(old.size)].contains(fault.computed)
     }
   }
 
