@@ -137,22 +137,20 @@ package struct BundleCheck {
     return bytes
   }
 
-  /// The lines of a file of canonical JSON lines, each as what it means.
-  private func lines<Line>(
-    _ name: String, _ meaning: (JSON) -> Line?
-  ) throws(Ended) -> [Line] {
+  /// Takes the lines of a file of canonical JSON lines one after the other, each as what it means.
+  private func forEachLine<Line>(
+    of name: String, _ meaning: (JSON) -> Line?, _ take: (Line) throws(Ended) -> Void
+  ) throws(Ended) {
     var rows = try bytes(name).split(separator: 10, omittingEmptySubsequences: false)
     guard rows.popLast()?.isEmpty == true else {
       throw Ended(verdict: .wrong(name, "its last line is cut off"))
     }
-    var lines: [Line] = []
     for (number, row) in rows.enumerated() {
       guard let value = try? CanonicalJSON.read(Array(row)), let line = meaning(value) else {
         throw Ended(verdict: .wrong(name, "line \(number + 1) is malformed"))
       }
-      lines.append(line)
+      try take(line)
     }
-    return lines
   }
 }
 
@@ -215,15 +213,20 @@ private struct BundleKey {
 
 extension BundleCheck {
   private mutating func readSignatures() throws(Ended) {
-    let rows = try lines("signatures.jsonl") { value -> (Int64, RawSignature)? in
-      guard value.members?.count == 4, value["alg"]?.whole == 1, let seq = value["seq"]?.whole,
-        seq >= 0, let name = KeyName(value["key"]?.text ?? ""), let text = value["sig"]?.text,
-        BundleCheck.isBase64Like(text)
-      else { return nil }
-      let bytes = Base64.decode(text) ?? []
-      return (seq, RawSignature(key: name.text, algorithm: 1, bytes: bytes))
+    var rows: [Int64: [RawSignature]] = [:]
+    try forEachLine(of: "signatures.jsonl", BundleCheck.signature) {
+      rows[$0.seq, default: []].append($0.signature)
     }
-    for (seq, signature) in rows { signatures[seq, default: []].append(signature) }
+    signatures = rows
+  }
+
+  private static func signature(_ value: JSON) -> (seq: Int64, signature: RawSignature)? {
+    guard value.members?.count == 4, value["alg"]?.whole == 1, let seq = value["seq"]?.whole,
+      seq >= 0, let name = KeyName(value["key"]?.text ?? ""), let text = value["sig"]?.text,
+      isBase64Like(text)
+    else { return nil }
+    let bytes = Base64.decode(text) ?? []
+    return (seq, RawSignature(key: name.text, algorithm: 1, bytes: bytes))
   }
 
   /// Of the characters of base64, whether or not they can be decoded.
@@ -438,17 +441,23 @@ extension BundleCheck {
   }
 
   private func checkOpenings() throws(Ended) {
-    let openings = try lines("openings.jsonl") { value -> (Int64, String, String)? in
-      guard value.members?.count == 3, let seq = value["seq"]?.whole, seq >= 0,
-        let digest = value["digest"]?.text, BundleCheck.isURLText(digest), digest.utf8.count == 43,
-        let disclosure = value["disclosure"]?.text, BundleCheck.isURLText(disclosure)
-      else { return nil }
-      return (seq, digest, disclosure)
+    try forEachLine(of: "openings.jsonl", BundleCheck.opening) { (opening) throws(Ended) in
+      guard Disclosure.digest(of: opening.disclosure) == opening.digest,
+        committed[opening.seq]?.contains(opening.digest) == true
+      else {
+        throw Ended(verdict: .bad(opening.seq, "a disclosed value is not one that it commits to"))
+      }
     }
-    for (seq, digest, disclosure) in openings
-    where Disclosure.digest(of: disclosure) != digest || committed[seq]?.contains(digest) != true {
-      throw Ended(verdict: .bad(seq, "a disclosed value is not one that it commits to"))
-    }
+  }
+
+  private static func opening(
+    _ value: JSON
+  ) -> (seq: Int64, digest: String, disclosure: String)? {
+    guard value.members?.count == 3, let seq = value["seq"]?.whole, seq >= 0,
+      let digest = value["digest"]?.text, isURLText(digest), digest.utf8.count == 43,
+      let disclosure = value["disclosure"]?.text, isURLText(disclosure)
+    else { return nil }
+    return (seq, digest, disclosure)
   }
 
   private static func isURLText(_ text: String) -> Bool {

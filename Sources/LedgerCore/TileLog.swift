@@ -107,6 +107,12 @@ private struct Walk {
   var frontier = Frontier()
   // The hashes of each level above the leaves that no file was compared with yet.
   private var pending: [Int: (index: Int64, hashes: [Digest])] = [:]
+  // The tree as the tiles have it, from where they first contradict the entries.
+  private var byTiles: Frontier?
+
+  private static let notOfTree = "the entry is not that of the tree"
+  private static let notOfEntry = "the hash is not that of the entry"
+  private static let notOfBlock = "the hash is not that of its block"
 
   init(log: TileLog, report: TileLogReport) {
     self.log = log
@@ -125,11 +131,12 @@ private struct Walk {
     let stored = tiles.first { $0.1.count >= width }?.1 ?? []
     report.entries += Int64(min(wide.count, width))
     let leaves = Array((wide + stored.dropFirst(wide.count)).prefix(width))
-    for (name, found) in bundles {
-      compare(name, found, leaves, "the entry is not that of the tree")
-    }
-    for (name, found) in tiles { compare(name, found, leaves, "the hash is not that of the entry") }
+    for (name, found) in bundles { compare(name, found, leaves, Walk.notOfTree) }
+    for (name, found) in tiles { compare(name, found, leaves, Walk.notOfEntry) }
     if leaves.count < width { report.isComplete = false }
+    let told = (stored + leaves.dropFirst(stored.count)).prefix(width)
+    if byTiles == nil, !told.elementsEqual(leaves) { byTiles = frontier }
+    for leaf in told { byTiles?.append(leaf) }
     for leaf in leaves { append(leaf) }
   }
 
@@ -146,7 +153,7 @@ private struct Walk {
     let files = log.files(.hashes(level: level), tile.index)
     require(.hashes(level: level), tile.index, tile.hashes.count, files)
     for name in files {
-      compare(name, hashes(name), tile.hashes, "the hash is not that of its block")
+      compare(name, hashes(name), tile.hashes, Walk.notOfBlock)
     }
   }
 
@@ -155,11 +162,28 @@ private struct Walk {
     let untouched = log.count - report.files
     report.beyond += max(0, untouched)
     if report.isComplete, frontier.root != checkpoint.root {
-      fault(nil, nil, "the root of the entries is not that of the checkpoint")
+      if byTiles?.root == checkpoint.root {
+        blameEntries()
+      } else {
+        fault(nil, nil, "the root of the entries is not that of the checkpoint")
+      }
     }
     report.faults = report.faults.enumerated().sorted {
       ($0.element.entry ?? .max, $0.offset) < ($1.element.entry ?? .max, $1.offset)
     }.map(\.element)
+  }
+
+  /// The checkpoint is that of the tiles: where they contradict the entries, the entries are wrong,
+  /// and what was said about the tiles above was about hashes of wrong entries.
+  private mutating func blameEntries() {
+    let blamed = report.faults.filter { $0.text != Walk.notOfBlock }
+    report.faultCount -= report.faults.count - blamed.count
+    report.faults = blamed.map { fault in
+      guard fault.text == Walk.notOfEntry, let tile = fault.file.flatMap(TileName.init(path:))
+      else { return fault }
+      let bundle = TileName(.entries, index: tile.index, width: tile.width)
+      return TileFault(file: bundle.path, entry: fault.entry, text: Walk.notOfTree)
+    }
   }
 
   /// Notes a file that is not there; a wider one stands in for it.
