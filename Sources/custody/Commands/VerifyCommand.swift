@@ -47,14 +47,16 @@ struct VerifyCommand: ParsableCommand {
       throw Failure.usage(
         "`--vkey` is for a bundle", hint: "a ledger is pinned with `--trust FILE`")
     }
+    var place = ledger
+    if let directory { place.ledger = directory }
     let store = try LedgerStore.open(
-      in: directory ?? ledger.directory, readOnly: true, temporary: NSTemporaryDirectory())
+      in: place.directory, readOnly: true, temporary: NSTemporaryDirectory())
     let siteKey = try pin?.siteKey ?? ownSiteKey(store)
     let earlier = try notes.map { try checkpoint($0, siteKey) }
     var progress: (stage: String, line: Progress)?
     let report = try LedgerVerification.verify(
       store: store, trust: pin, trustName: trust.map { "`\($0)`" } ?? "", earlier: earlier,
-      depth: fast ? .fast : .full, keyFilesWithoutPassphrase: KeyFiles.unprotected(ledger)
+      depth: fast ? .fast : .full, keyFilesWithoutPassphrase: KeyFiles.unprotected(place)
     ) { stage, done, total in
       if progress?.stage != stage.rawValue {
         progress?.line.end()
