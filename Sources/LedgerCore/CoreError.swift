@@ -8,6 +8,7 @@ package struct CoreError: Error, Hashable, Sendable, CustomStringConvertible {
     case noteUnsigned = "note-unsigned"
     case noteSignatureInvalid = "note-signature-invalid"
     case checkpointMalformed = "checkpoint-malformed"
+    case proofMalformed = "proof-malformed"
     case disclosureMalformed = "disclosure-malformed"
     case nodeMissing = "node-missing"
     case trustMalformed = "trust-malformed"

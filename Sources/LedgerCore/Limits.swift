@@ -18,6 +18,12 @@ package enum CoreLimits {
   /// A checkpoint is four short lines; 32 post-quantum signatures still fit.
   package static let noteBytesMax = 200_000
 
+  /// C2SP allows 63 lines of hashes: a tree of 2^63 leaves needs no more.
+  package static let proofHashesMax = 63
+
+  /// The hashes, a note, and some extra data beside them.
+  package static let proofBytesMax = 300_000
+
   /// Rounds of PBKDF2-HMAC-SHA256 for a new key file: a third of a second to unlock, as OWASP's
   /// password storage advice asks.
   package static let keyRounds = 600_000

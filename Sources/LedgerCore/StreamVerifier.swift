@@ -13,6 +13,10 @@ package struct StreamVerifier: Sendable {
   package enum Depth: Hashable, Sendable {
     /// Every signature.
     case full
+    /// Every signature of entries about the ledger, people, keys and what was destroyed, and the
+    /// last signature of each key, which through `prev` covers all that its owner saw. That the
+    /// right keys signed is checked for all.
+    case fast
     /// That the right keys signed, but not that their signatures are valid; for internal use.
     case withoutSignatures
   }
@@ -39,6 +43,9 @@ package struct StreamVerifier: Sendable {
   private var openImport: Range<Int64>?
 
   private var signaturesVerified = 0
+  private var signaturesPassedOver = 0
+  // The last signature of each key that was not verified yet; only for `fast`.
+  private var held: [KeyName: Held] = [:]
   private var firstBad: Int64?
   private var firstBadSigners: [KeyName] = []
   // The signers of the last two entries, for faults that are found one entry late.
@@ -216,26 +223,43 @@ package struct StreamVerifier: Sendable {
       return false
     }
     if depth == .withoutSignatures { return true }
-    if verifies(signature, key, row, leaf) {
+    let last = Held(signature: signature, key: key, seq: row.seq, stored: row.leaf, leaf: leaf)
+    if depth == .fast {
+      // What is verified now, or comes later, takes the place of what was held.
+      if held.removeValue(forKey: name) != nil { signaturesPassedOver += 1 }
+      if !StreamVerifier.weighs(body.type) {
+        held[name] = last
+        return true
+      }
+    }
+    return verify(last, name)
+  }
+
+  /// Entries of which every signature counts at any depth.
+  private static func weighs(_ type: String) -> Bool {
+    ["erase", "redact", "recover", "clock"].contains(type)
+      || ["ledger.", "key.", "person."].contains { type.hasPrefix($0) }
+  }
+
+  private mutating func verify(_ last: Held, _ name: KeyName) -> Bool {
+    if verifies(last) {
       signaturesVerified += 1
       return true
     }
     report(
-      .signatureInvalid, row.seq, "the signature of `\(name)` is not valid",
-      Base64.encode(signature.bytes))
+      .signatureInvalid, last.seq, "the signature of `\(name)` is not valid",
+      Base64.encode(last.signature.bytes))
     return false
   }
 
   /// Over the leaf of the body, or over the stored one where the two differ: one edited value gives
   /// one fault.
-  private func verifies(
-    _ signature: RawSignature, _ key: PublicKey, _ row: EntryRow, _ leaf: Digest
-  ) -> Bool {
-    let text = EntrySignature.text(origin: origin, seq: row.seq, leaf: leaf)
-    if key.verify(text, signature.bytes) { return true }
-    guard let stored = Digest(row.leaf), stored != leaf else { return false }
-    let other = EntrySignature.text(origin: origin, seq: row.seq, leaf: stored)
-    return key.verify(other, signature.bytes)
+  private func verifies(_ last: Held) -> Bool {
+    let text = EntrySignature.text(origin: origin, seq: last.seq, leaf: last.leaf)
+    if last.key.verify(text, last.signature.bytes) { return true }
+    guard let stored = Digest(last.stored), stored != last.leaf else { return false }
+    let other = EntrySignature.text(origin: origin, seq: last.seq, leaf: stored)
+    return last.key.verify(other, last.signature.bytes)
   }
 
   private mutating func count(_ name: KeyName, _ seq: Int64) {
@@ -320,6 +344,7 @@ package struct StreamVerifier: Sendable {
     if let rows = openImport {
       report(.importUnclosed, rows.lowerBound, "imported rows are not closed by `import.close`")
     }
+    for (name, last) in held.sorted(by: { $0.value.seq < $1.value.seq }) { _ = verify(last, name) }
     compare(subtrees)
     compare(checkpoints)
     compareHead(head, checkpoints)
@@ -449,7 +474,8 @@ package struct StreamVerifier: Sendable {
     let pins = trust?.personKeys ?? [:]
     return Verification(
       size: frontier.size, root: frontier.root, genesisLeaf: genesisLeaf,
-      signaturesVerified: signaturesVerified, checkpoints: checkpoints, subtrees: subtrees,
+      signaturesVerified: signaturesVerified, signaturesPassedOver: signaturesPassedOver,
+      checkpoints: checkpoints, subtrees: subtrees,
       pinned: trust != nil, unpinnedKeys: register.keys.keys.filter { pins[$0] == nil }.sorted(),
       register: register, faults: sorted, faultCount: faultCount,
       firstBadSigners: Array(Set(firstBadSigners)).sorted(),
@@ -503,6 +529,15 @@ private struct Previous: Sendable {
   var stored: [UInt8]
   var computed: Digest
   var signed = true
+}
+
+/// A signature with what it stands under.
+private struct Held: Sendable {
+  let signature: RawSignature
+  let key: PublicKey
+  let seq: Int64
+  let stored: [UInt8]
+  let leaf: Digest
 }
 
 /// Where a subtree row belongs.

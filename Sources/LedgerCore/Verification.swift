@@ -124,6 +124,8 @@ package struct Verification: Sendable {
   package let genesisLeaf: Digest?
   /// Signatures that were verified and are valid.
   package let signaturesVerified: Int
+  /// Signatures that were only compared with who must sign; none at full depth.
+  package let signaturesPassedOver: Int
   /// Checkpoints that were compared, the head not counted.
   package let checkpoints: Int
   /// Stored subtree rows that were compared.

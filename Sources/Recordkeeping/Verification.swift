@@ -19,11 +19,13 @@ package enum LedgerVerification {
   ///   - trust: what an inspector knows beforehand.
   ///   - trustName: how to call it in the verdict, such as the name of its file.
   ///   - earlier: checkpoints of this ledger that it must extend.
+  ///   - depth: how many signatures are verified; the report says how many were not.
   ///   - keyFilesWithoutPassphrase: named in a warning.
   ///   - progress: called with a stage, what is done of it, and all of it.
   package static func verify(
     store: LedgerStore, trust: TrustFile? = nil, trustName: String = "the trust file",
-    earlier: [Checkpoint] = [], keyFilesWithoutPassphrase: [String] = [],
+    earlier: [Checkpoint] = [], depth: StreamVerifier.Depth = .full,
+    keyFilesWithoutPassphrase: [String] = [],
     progress: @escaping (Stage, Int64, Int64) -> Void = { _, _, _ in }
   ) throws -> VerificationReport {
     // The journal first: what others append while this reads is in neither.
@@ -32,6 +34,7 @@ package enum LedgerVerification {
       let examination = Examination(
         snapshot: snapshot, trust: trust, trustName: trustName, earlier: earlier, seen: seen,
         weakKeys: keyFilesWithoutPassphrase, progress: progress)
+      examination.depth = depth
       return examination.run()
     }
   }
@@ -45,6 +48,7 @@ final class Examination {
   let earlier: [Checkpoint]
   let seen: Result<(size: Int64, root: Digest)?, StoreError>
   let weakKeys: [String]
+  var depth = StreamVerifier.Depth.full
   let progress: (LedgerVerification.Stage, Int64, Int64) -> Void
 
   // Faults of the entries and of what vouches for them come before those of derived tables, of
@@ -269,7 +273,7 @@ extension Examination {
     let sizes = tree.checkpoints.map(\.size) + (tree.head.map { [$0.size] } ?? [])
     var verifier = StreamVerifier(
       origin: origin, checkpointSizes: sizes, trust: trust, earlier: earlier,
-      seen: seenHead(of: origin))
+      seen: seenHead(of: origin), depth: depth)
     promotions = PromotionCheck(sizes: tree.checkpoints.map(\.size))
     let total = (try? snapshot.entryCount()) ?? 0
     do {
@@ -395,6 +399,8 @@ extension Examination {
       "\(counted(Int64(found.signaturesVerified), "valid signature", "valid signatures")) of "
       + "\(counted(Int64(people), "person", "people")) with "
       + counted(Int64(signed.count), "key", "keys")
+      + (found.signaturesPassedOver > 0
+        ? "; \(grouped(Int64(found.signaturesPassedOver))) not checked" : "")
     texts[.tree] =
       "\(counted(Int64(found.subtrees), "subtree row", "subtree rows")), "
       + "\(counted(Int64(found.checkpoints), "checkpoint", "checkpoints")), the head"
@@ -594,6 +600,10 @@ extension Examination {
           ? "site key and entry 0 pinned by \(trustName)" : "keys pinned by \(trustName)")
     }
     if reasons.isEmpty { reasons = ["nothing outside vouches for it"] }
+    if found.signaturesPassedOver > 0 {
+      let passed = Int64(found.signaturesPassedOver)
+      reasons.append(counted(passed, "signature", "signatures") + " not checked")
+    }
     return .consistent(size: found.size, because: reasons.joined(separator: ", "))
   }
 }

@@ -115,6 +115,11 @@ struct FormTests {
     "checkpoint show",
     "loss list", "destroy list", "ship list", "compound list",
     "order list", "expiring",
+    "checkpoint publish -o head.note", "prove 3 -o entry.tlog-proof",
+    "prove --since head.note -o grown.proof", "export bundle -o bundle", "verify bundle",
+    "inspect --page", "verify --fast",
+    "proof check entry.tlog-proof --vkey \"$(cat bundle/vkey)\"",
+    "log check bundle --vkey \"$(cat bundle/vkey)\"",
   ]
 
   static let commands = [
@@ -133,6 +138,8 @@ struct FormTests {
     "spill", "loss report", "loss list", "destroy", "destroy now", "destroy list", "ship",
     "ship send", "ship acknowledge", "ship show", "ship list", "distribute", "seize", "compound",
     "compound make", "compound start", "compound finish", "compound list",
+    "prove", "proof check", "proof inclusion", "proof consistency", "log check",
+    "checkpoint publish", "export bundle", "inspect",
   ]
 }
 

@@ -250,3 +250,37 @@ func ghostWitness() {
   #expect(pairs.map(\.witness) == ["p3"])
   #expect(pairs.first?.introducer == "p1" && pairs.first?.entries == 2)
 }
+
+@Test("fast: every byte, the weighty signatures, and the last of each key")
+func fastDepth() throws {
+  let ledger = TestLedger.busy(60)
+  let whole = ledger.verify(depth: .fast)
+  let full = ledger.verify()
+  #expect(whole.faults.isEmpty && whole.signaturesPassedOver > 0)
+  #expect(whole.signaturesVerified + whole.signaturesPassedOver == full.signaturesVerified)
+  #expect(full.signaturesPassedOver == 0)
+  for index in ledger.rows.indices {
+    for key in ledger.rows[index].signatures.map(\.key) {
+      var forged = ledger
+      forged.rows[index] = damaged(ledger.rows[index], key)
+      let found = forged.verify(depth: .fast)
+      let type = try EntryBody(reading: ledger.rows[index].body!).type
+      let isLast = !ledger.rows[(index + 1)...].contains { row in
+        row.signatures.contains { $0.key == key }
+      }
+      let isSeen =
+        isLast || type.hasPrefix("ledger.") || type.hasPrefix("key.")
+        || type.hasPrefix("person.")
+      #expect(found.firstBadSeq == (isSeen ? Int64(index) : nil), "entry \(index), \(key)")
+    }
+  }
+}
+
+private func damaged(_ row: EntryRow, _ key: String) -> EntryRow {
+  let signatures = row.signatures.map { old -> RawSignature in
+    var bytes = old.bytes
+    if old.key == key { bytes[3] ^= 1 }
+    return RawSignature(key: old.key, algorithm: old.algorithm, bytes: bytes)
+  }
+  return EntryRow(seq: row.seq, leaf: row.leaf, body: row.body, signatures: signatures)
+}

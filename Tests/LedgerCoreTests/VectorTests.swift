@@ -74,6 +74,37 @@ private func published(_ ledger: TestLedger) -> JSON {
   ]
 }
 
+@Test("the published proofs are made again and verify")
+func proofVector() throws {
+  let ledger = TestLedger.busy(40)
+  let reader = TreeReader(subtree: { _, _ in nil }, leaf: { ledger.leaves[Int($0)] })
+  let old = try #require(ledger.checkpoints.first)
+  let proof = TlogProof(try reader.inclusion(of: 7, in: 40), note: ledger.head!.note)
+  let request = CheckpointRequest(
+    try reader.consistency(from: old.size, to: 40), note: ledger.head!.note)
+  let made: JSON = [
+    "vkey": .string(ledger.vkey.text),
+    "body": .string(String(decoding: ledger.rows[7].body!, as: UTF8.self)),
+    "tlog_proof": .string(proof.text), "old_checkpoint": .string(old.note),
+    "checkpoint_request": .string(request.text),
+  ]
+  if ProcessInfo.processInfo.environment["CUSTODY_WRITE_VECTORS"] != nil {
+    let bytes = PlainJSON.bytes(made, pretty: true) + [0x0A]
+    try Data(bytes).write(to: vectors.appending(path: "proof.json"))
+  }
+  let file = try vector("proof.json")
+  #expect(file == made)
+  let keys = [try VerifierKey(try #require(file["vkey"]?.text))]
+  let read = try TlogProof(reading: Array(try #require(file["tlog_proof"]?.text).utf8))
+  let leaf = SHA256.leaf(Array(try #require(file["body"]?.text).utf8))
+  #expect(try read.verify(leaf: leaf, keys: keys).verdict == .verified)
+  let kept = try Checkpoint.open(
+    note: try #require(file["old_checkpoint"]?.text), keys: keys)
+  let asked = try CheckpointRequest(
+    reading: Array(try #require(file["checkpoint_request"]?.text).utf8))
+  #expect(try asked.verify(from: kept, keys: keys).verdict == .verified)
+}
+
 @Test("openssl reads our key files", arguments: [nil, "correct horse"])
 func opensslReadsKeys(_ passphrase: String?) throws {
   let key = try PrivateKey.generate()

@@ -28,6 +28,7 @@ struct Custody: ParsableCommand {
       CommandGroup(name: "Stock", subcommands: stock),
       CommandGroup(name: "Leaving otherwise", subcommands: leaving),
       CommandGroup(name: "The record", subcommands: record),
+      CommandGroup(name: "Evidence for outsiders", subcommands: evidence),
       CommandGroup(name: "People and patients", subcommands: people),
       CommandGroup(name: "Setting up", subcommands: setup),
     ])
@@ -61,6 +62,10 @@ struct Custody: ParsableCommand {
     HoldCommand.self, DowntimeCommand.self, InspectionCommand.self, FilingCommand.self,
   ]
 
+  private static let evidence: [any ParsableCommand.Type] = [
+    ProveCommand.self, ProofCommand.self, LogCommand.self, InspectCommand.self,
+  ]
+
   private static let people: [any ParsableCommand.Type] = [
     PersonCommand.self, KeyCommand.self, PatientCommand.self,
   ]
@@ -75,7 +80,11 @@ struct Custody: ParsableCommand {
   static func main() {
     Interruption.install()
     do {
-      var command = try parseAsRoot()
+      // A path of no hashes is written `--path=` as well, which the parser calls a missing value.
+      let words = CommandLine.arguments.dropFirst().flatMap {
+        $0 == "--path=" ? ["--path", ""] : [$0]
+      }
+      var command = try parseAsRoot(words)
       try command.run()
     } catch {
       end(with: error)

@@ -285,7 +285,7 @@ struct RebuildCommand: ParsableCommand {
 struct CheckpointCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "checkpoint", abstract: "The signed head of the ledger.",
-    subcommands: [Show.self])
+    subcommands: [Show.self, CheckpointPublish.self])
 
   struct Show: ParsableCommand {
     static let configuration = CommandConfiguration(

@@ -256,7 +256,7 @@ extension Reconciliation {
 struct ExportCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "export", abstract: "The ledger in other programs' formats.",
-    subcommands: [HledgerExport.self])
+    subcommands: [HledgerExport.self, BundleExport.self])
 
   struct HledgerExport: ParsableCommand {
     static let configuration = CommandConfiguration(

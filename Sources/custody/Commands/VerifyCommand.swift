@@ -9,7 +9,8 @@ import Reports
 /// `custody verify`: whether anything was changed.
 struct VerifyCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "verify", abstract: "Check every byte, signature and balance of the ledger.",
+    commandName: "verify",
+    abstract: "Check every byte, signature and balance of the ledger, or of a bundle.",
     discussion: """
       The last line is the verdict. Status 0: whole; 3: something that should be kept is missing; \
       4: tamper evidence; 11: not proven; 12: unreadable.
@@ -17,31 +18,49 @@ struct VerifyCommand: ParsableCommand {
       What was kept outside makes it stronger:
         custody verify --trust trust.txt      the site key, entry 0 and people's keys, as pinned
         custody verify --since kept.note      a checkpoint that somebody saved
+        custody verify bundle --vkey VKEY     an inspection bundle, with the key from paper
 
       A machine that has seen a newer head of the ledger finds an older copy, such as a backup, \
       too short: status 4.
       """)
   @OptionGroup var ledger: LedgerOptions
+  @Argument(help: ArgumentHelp("A bundle, or another ledger's folder.", valueName: "dir"))
+  var directory: String?
+  @Option(
+    help: ArgumentHelp("The site's verifier key, for a bundle.", valueName: "vkey"))
+  var vkey: String?
   @Option(
     help: ArgumentHelp("What an inspector pinned: `custody key show --trust`.", valueName: "file"))
   var trust: String?
   @Option(help: ArgumentHelp("A checkpoint saved earlier. Repeatable.", valueName: "file"))
   var since: [String] = []
+  @Flag(
+    help: "Check signatures about people and keys, and the last one of each key; all bytes still.")
+  var fast = false
   @Flag(help: "Ask for an outside anchor: without one the status is 11.")
   var requireAnchor = false
 
   func run() throws {
     let pin = try trust.map { try TrustFile(try text($0)) }
     let notes = try since.map { try text($0) }
+    if let directory, BundleFolder.isBundle(directory) {
+      return try verifyBundle(directory, pin, notes)
+    }
+    if vkey != nil {
+      throw Failure.usage(
+        "`--vkey` is for a bundle", hint: "a ledger is pinned with `--trust FILE`")
+    }
+    var place = ledger
+    if let directory { place.ledger = directory }
     let store = try LedgerStore.open(
-      in: ledger.directory, readOnly: true, journal: ledger.headJournal,
+      in: place.directory, readOnly: true, journal: place.headJournal,
       temporary: NSTemporaryDirectory())
     let siteKey = try pin?.siteKey ?? ownSiteKey(store)
     let earlier = try notes.map { try checkpoint($0, siteKey) }
     var progress: (stage: String, line: Progress)?
     let report = try LedgerVerification.verify(
       store: store, trust: pin, trustName: trust.map { "`\($0)`" } ?? "", earlier: earlier,
-      keyFilesWithoutPassphrase: KeyFiles.unprotected(ledger)
+      depth: fast ? .fast : .full, keyFilesWithoutPassphrase: KeyFiles.unprotected(place)
     ) { stage, done, total in
       if progress?.stage != stage.rawValue {
         progress?.line.end()
@@ -51,7 +70,14 @@ struct VerifyCommand: ParsableCommand {
     }
     progress?.line.end()
     let page = VerdictPage(report)
-    if ledger.json { Console.print(page.json) } else { Console.print(page.text.trimmingLine) }
+    if ledger.json {
+      Console.print(page.json)
+    } else {
+      for (note, old) in zip(notes, earlier) where isForked(report, from: old) {
+        Fork.show(note, report.headNote ?? "none\n")
+      }
+      Console.print(page.text.trimmingLine)
+    }
     let status = ExitStatus(rawValue: report.verdict.status) ?? .failed
     if status != .done { throw StatusOnly(status) }
     if requireAnchor {
@@ -61,6 +87,28 @@ struct VerifyCommand: ParsableCommand {
           hint: "keep `custody checkpoint show` somewhere else, and give it with `--since`"))
       throw StatusOnly(.notProven)
     }
+  }
+
+  /// Whether the ledger does not extend this checkpoint: both notes are then evidence.
+  private func isForked(_ report: VerificationReport, from old: Checkpoint) -> Bool {
+    report.faults.contains { fault in
+      fault.code == FaultCode.doesNotExtend.rawValue
+        && [old.root.base64, String(old.size)].contains(fault.computed)
+    }
+  }
+
+  private func verifyBundle(_ path: String, _ pin: TrustFile?, _ notes: [String]) throws {
+    if fast {
+      throw Failure.usage(
+        "`--fast` is for a ledger", hint: "of a bundle every signature is checked")
+    }
+    let bundle = BundleFolder(path)
+    let key = try vkey.map { try VerifierKey($0) } ?? pin?.siteKey
+    let earlier = try notes.map { try checkpoint($0, key ?? bundle.ownKey) }
+    let progress = Progress("entries", of: 0)
+    let verdict = bundle.check(siteKey: key, trust: pin, earlier: earlier) { progress.at($0) }
+    progress.end()
+    try BundlePage(verdict, isPinned: key != nil).print(json: ledger.json)
   }
 
   private func text(_ path: String) throws -> String {

@@ -1,0 +1,36 @@
+import ArgumentParser
+import Foundation
+import LedgerCore
+import LedgerStore
+import Notation
+
+/// `custody checkpoint publish`: the head, as a file that leaves the building.
+struct CheckpointPublish: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "publish", abstract: "Write the head to a file that is kept elsewhere.",
+    discussion: """
+      Put it where the site cannot reach it: a mail, a web page, an inspector's stick. The ledger \
+      must extend it ever after: `custody verify --since FILE`, `custody prove --since FILE`.
+      """)
+  @OptionGroup var ledger: LedgerOptions
+  @Option(name: .shortAndLong, help: ArgumentHelp("The file.", valueName: "file"))
+  var output: String
+
+  func run() throws {
+    let store = try LedgerStore.open(
+      in: ledger.directory, readOnly: true, temporary: NSTemporaryDirectory())
+    let (head, key) = try store.read { snapshot in
+      let key = try snapshot.ownSiteKey()
+      return (try snapshot.signedHead(key), key)
+    }
+    try EvidenceFiles.write(Array(head.note.utf8), to: output)
+    if ledger.json {
+      return Console.print([
+        "schema": "custody/checkpoint/1", "size": .integer(head.size),
+        "root": .string(head.root.base64), "note": .string(head.note), "file": .string(output),
+      ])
+    }
+    Console.print(
+      "checkpoint of \(head.size) entries written to `\(output)`\n  verifier key \(key.text)")
+  }
+}

@@ -1,0 +1,68 @@
+import Foundation
+import LedgerCore
+import LedgerStore
+import Notation
+
+/// Files that evidence is handed over in.
+enum EvidenceFiles {
+  /// A checkpoint, a proof or an entry fits in this.
+  static let bytesMax = 1_000_000
+
+  /// The bytes of a file that was named on the command line.
+  static func bytes(_ path: String, atMost limit: Int = bytesMax) throws -> [UInt8] {
+    guard let bytes = small(path, atMost: limit) else {
+      throw Failure.usage("the file `\(path)` cannot be read")
+    }
+    return bytes
+  }
+
+  /// The bytes of a file; nil where there is none, or a longer one.
+  static func small(_ path: String, atMost limit: Int) -> [UInt8]? {
+    var status = stat()
+    guard stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG, status.st_size <= limit
+    else { return nil }
+    return FileManager.default.contents(atPath: path).map { Array($0) }
+  }
+
+  /// A signed note that was named on the command line.
+  static func note(_ path: String) throws -> String {
+    guard let note = String(validating: try bytes(path), as: UTF8.self) else {
+      throw Failure(.unreadable, "the file `\(path)` is not a checkpoint")
+    }
+    return note
+  }
+
+  /// Writes a file whole or not at all, in place of one of that name.
+  static func write(_ bytes: [UInt8], to path: String) throws {
+    do { try Data(bytes).write(to: URL(filePath: path), options: .atomic) } catch {
+      throw Failure(.failed, "the file `\(path)` cannot be written")
+    }
+  }
+}
+
+extension Snapshot {
+  /// The key that the ledger names for itself in entry 0.
+  func ownSiteKey() throws -> VerifierKey {
+    guard let bytes = try entry(0)?.body, let body = try? EntryBody(reading: bytes),
+      let key = try? VerifierKey(body.fields["site_key"]?.text ?? "")
+    else {
+      throw Failure(
+        .tampered, "entry 0 does not name the site key", hint: "`custody verify` says more")
+    }
+    return key
+  }
+
+  /// The head with its signature verified, or why there is none to hand out.
+  func signedHead(_ key: VerifierKey) throws -> CheckpointRow {
+    guard let head = try head() else {
+      throw Failure(.notProven, "the ledger is empty, and has no head")
+    }
+    guard let checkpoint = try? Checkpoint.open(note: head.note, keys: [key]),
+      checkpoint.size == head.size, checkpoint.root == head.root
+    else {
+      throw Failure(
+        .tampered, "the head is not what the site key signed", hint: "`custody verify` says more")
+    }
+    return head
+  }
+}
