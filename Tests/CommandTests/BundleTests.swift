@@ -13,7 +13,9 @@ struct BundleTests {
     try place.must("custody key rotate lee --no-passphrase --witness lee")
     try place.must(
       "custody location add attic --as lee && custody key revoke p3/1 --reason left --witness lee")
-    try place.must("custody export bundle -o bundle --disclose note name >/dev/null")
+    try place.must(
+      "custody export bundle -o bundle --disclose note name --purpose audit --recipient auditor >/dev/null"
+    )
     try compare(place, seed: BundleTests.seed, count: 100, withShell: 100)
   }
 
@@ -75,7 +77,13 @@ struct BundleTests {
     let place = try Place()
     try place.stocked()
     try place.must("custody give V-1 0.1mL --patient P-1 --note 'whispered' >/dev/null")
-    try place.must("custody export bundle -o none && custody export bundle -o note --disclose note")
+    try place.must("custody export bundle -o none")
+    let refused = try place.sh("custody export bundle -o note --disclose note")
+    #expect(refused.status == 2 && refused.text.contains("about P-1"), "\(refused.text)")
+    let asked = "custody export bundle -o note --purpose audit --recipient auditor --disclose note"
+    #expect(try place.sh(asked + " nickname").status == 2)
+    #expect(try place.must(asked).contains("disclosed (audit)"))
+    #expect(try place.must("custody patient disclosures P-1").contains("values"))
     for secret in ["Juniper", "Harpswell", "Wisteria", "whispered"] {
       let coded = Data(secret.utf8).base64EncodedString().prefix(8)
       #expect(try place.sh("grep -rl -e \(secret) -e \(coded) none").status == 1, "\(secret)")
@@ -148,7 +156,8 @@ struct BundleTests {
           WHERE type='trigger'" > drop.sql
         sqlite3 ledger/\(file) < drop.sql && sqlite3 ledger/\(file) "\(sql)"
         """)
-      let said = try place.sh("custody export bundle -o bundle --disclose name")
+      let said = try place.sh(
+        "custody export bundle -o bundle --disclose name --purpose audit --recipient auditor")
       #expect(said.status == 4, "\(sql): \(said.text)")
       #expect(try place.sh("ls | grep bundle").status == 1, "\(sql)")
     }

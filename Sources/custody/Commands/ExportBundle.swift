@@ -16,7 +16,9 @@ struct BundleExport: ParsableCommand {
       `VERIFY.txt` in it says how. It holds nothing about patients and no free text, unless you \
       name what is disclosed:
         custody export bundle -o bundle
-        custody export bundle -o bundle --disclose note --disclose 18:name
+        custody export bundle -o bundle --disclose note --disclose 18:name \
+          --purpose dea --recipient 'Dan Roe, DEA Columbus'
+      What is about a patient is signed as a disclosure before it is handed out.
 
       With `--from` and `--to` (a number, or a day) other entries are withheld: only their hashes \
       are there. Those about people and keys always come along.
@@ -33,13 +35,19 @@ struct BundleExport: ParsableCommand {
     help: ArgumentHelp(
       "Values to disclose: a field, or one entry's, such as `18:note`.", valueName: "field"))
   var disclose: [String] = []
+  @Option(help: "What it is disclosed for, where it is about a patient.") var purpose: String?
+  @Option(
+    help: ArgumentHelp("To whom it is disclosed; kept in the vault.", valueName: "who"))
+  var recipient: String?
+  @OptionGroup var signing: SigningOptions
 
   func run() throws {
-    let desk = try Desk.open(ledger, readOnly: true)
+    let desk = try Desk.open(ledger, readOnly: disclose.isEmpty)
     let wishes = try disclose.flatMap { $0.split(separator: ",") }.map { try Wish(String($0)) }
     guard !EvidenceFolder.isTaken(output) else {
       throw Failure(.failed, "`\(output)` exists, and is not an empty folder")
     }
+    guard try recordDisclosures(wishes, desk) else { return }
     let output = EvidenceFolder.trimmed(self.output)
     let folder = try EvidenceFolder(beside: output)
     defer { folder.discard() }
@@ -52,6 +60,47 @@ struct BundleExport: ParsableCommand {
     let verdict = try folder.check(made.siteKey)
     try folder.keep(as: output)
     try say(made, verdict)
+  }
+
+  /// Signs a disclosure for each patient whom a value is about, before anything leaves the vault.
+  ///
+  /// - Returns: whether to go on; a rehearsal ends here.
+  private func recordDisclosures(_ wishes: [Wish], _ desk: Desk) throws -> Bool {
+    let patients = try desk.custodian.store.read { try subjects(wishes, desk, $0) }
+    guard !patients.isEmpty else { return !signing.dryRun }
+    guard let purpose, let recipient else {
+      throw Failure.usage(
+        "these values are about \(patients.map(desk.code).joined(separator: ", "))",
+        hint: "say for what and to whom: `--purpose dea --recipient 'WHO'`")
+    }
+    let why = try Codes.read(purpose, "a purpose") as RecordsDisclosed.Purpose
+    let privates = [Private("recipient", try desk.words(recipient))]
+    try desk.record(signing) { writing in
+      for patient in patients {
+        let event = RecordsDisclosed(subject: patient, purpose: why, content: .values)
+        try writing.add(writing.draft(event, privates: privates))
+      }
+    }
+    return !signing.dryRun
+  }
+
+  /// The patients of the entries whose values are wished for.
+  private func subjects(
+    _ wishes: [Wish], _ desk: Desk, _ snapshot: Snapshot
+  ) throws -> [PatientID] {
+    guard !wishes.isEmpty else { return [] }
+    let range = try range(desk, snapshot)
+    var unmet = wishes
+    var patients: [PatientID] = []
+    for entry in desk.state.journal where range.contains(entry.seq) {
+      let openings = try snapshot.openings(of: entry.seq).filter { opening in
+        wishes.contains { $0.admits(opening) }
+      }
+      unmet.removeAll { wish in openings.contains(where: wish.admits) }
+      if let patient = entry.patient, !openings.isEmpty { patients.append(patient) }
+    }
+    // A wish that nothing meets ends in an error, and nothing is disclosed.
+    return unmet.isEmpty ? patients.unique : []
   }
 
   /// Entries that are shown.

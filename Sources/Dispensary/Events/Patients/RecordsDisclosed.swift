@@ -12,9 +12,10 @@ package struct RecordsDisclosed: Event {
     case treatment, rems, dea, board, patient, audit, other
   }
 
-  /// What was shown: name and address; these with every entry; or the accounting itself.
+  /// What was shown: name and address; these with every entry; the accounting itself; or single
+  /// values, in a bundle.
   package enum Content: String, CaseIterable, Sendable, WireText {
-    case identity, records, disclosures
+    case identity, records, disclosures, values
   }
 
   package var subject: PatientID
