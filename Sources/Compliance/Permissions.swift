@@ -70,6 +70,7 @@ package enum Permissions {
     "order.cancel": staff,
     "receipt": staff,
     "receipt.complete": staff,
+    "receipt.settle": staff,
     "release": [.pharmacist, .prescriber, .complianceOfficer],
     "stock.set_aside": staff,
     "found": staff,

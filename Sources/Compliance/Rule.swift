@@ -111,7 +111,8 @@ package struct RuleBook: Sendable {
 
   /// The rules that the program ships with.
   package static let all: [Rule] = [
-    Rule.people, Rule.receiving, Rule.deliveries, Rule.waiting, Rule.containers, Rule.draws,
+    Rule.people, Rule.receiving, Rule.deliveries, Rule.waiting, Rule.recalls, Rule.containers,
+    Rule.draws,
     Rule.doses, Rule.wasting, Rule.disposal, Rule.prescriptions,
     Rule.counting, Rule.recordkeeping, Rule.office,
   ].flatMap { $0 }

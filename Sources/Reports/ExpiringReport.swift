@@ -37,7 +37,7 @@ package struct ExpiringReport: Sendable {
     }
     let title = "\(zone.shown(now)), \(zone.name)"
     guard !rows.isEmpty else {
-      let span = within.map { " within \($0) days" } ?? ""
+      let span = within.map { " within \(tally($0, "day"))" } ?? ""
       return Text.document([title, "nothing on hand ends\(span)"])
     }
     return Text.document(

@@ -47,7 +47,7 @@ package struct HistoryFilter: Sendable {
   package init() {}
 
   package func admits(_ item: HistoryItem, in state: State) -> Bool {
-    let items = Subjects.items(of: item)
+    let items = Subjects.items(of: item, state)
     let code =
       item.event.patient.flatMap { state.patients[$0]?.code } ?? Subjects.patient(item, state)
     return product.map { product in items.contains { $0.product == product } } ?? true
@@ -253,9 +253,22 @@ package struct HistoryReport: Sendable {
 
 /// What an entry is about, for filters.
 private enum Subjects {
-  static func items(of item: HistoryItem) -> [Item] {
+  static func items(of item: HistoryItem, _ state: State) -> [Item] {
     let own: [Item] =
       switch item.event {
+      case let event as Handoff: [state.draws[event.draw]?.item].compactMap { $0 }
+      case let event as AdministrationCompleted: moved(by: event.entry, state)
+      case let event as EntryReviewed: moved(by: event.entry, state)
+      case let event as EntryCosigned: moved(by: event.entry, state)
+      case let event as Correction: moved(by: event.entry, state)
+      case let event as ReceiptCompleted: moved(by: event.receipt, state)
+      case let event as ReceiptSettled: moved(by: event.receipt, state)
+      case let event as OrderPlaced: event.lines.map { Item($0.product, "") }
+      case let event as OrderCancelled:
+        state.orders[event.id]?.lines.map { Item($0.product, "") } ?? []
+      case let event as CompoundingStarted: [Item(event.product, "")]
+      case let event as PrescriptionTransferred: prescribed(event.id, state)
+      case let event as PrescriptionVoided: prescribed(event.id, state)
       case let event as PutBack: [event.item]
       case let event as Preparation: [event.item]
       case let event as PhysicalCount: event.lines.map(\.item)
@@ -266,6 +279,18 @@ private enum Subjects {
       default: []
       }
     return own + item.event.postings.map(\.bucket.item)
+  }
+
+  /// What an entry moved that another one is about.
+  private static func moved(by seq: Int64, _ state: State) -> [Item] {
+    state.journal.indices.contains(Int(seq))
+      ? state.journal[Int(seq)].postings.map(\.bucket.item) : []
+  }
+
+  /// The product of a prescription, and what it was filled with.
+  private static func prescribed(_ id: RxID, _ state: State) -> [Item] {
+    guard let record = state.prescriptions[id] else { return [] }
+    return [Item(record.order.product, "")] + record.fills.flatMap(\.event.lines).map(\.item)
   }
 
   static func containers(of item: HistoryItem, _ state: State) -> [ContainerID] {

@@ -62,7 +62,7 @@ package struct PrescriptionReport: Sendable {
       ["refills", "\(refillsLeft) left of \(order.refills)"],
       ["may be filled", due],
     ]
-    if let days = order.daysSupply { rows.insert(["lasts", "\(days) days"], at: 2) }
+    if let days = order.daysSupply { rows.insert(["lasts", tally(days, "day")], at: 2) }
     if order.isAsWritten { rows.append(["substitution", "none: dispense as written"]) }
     rows += state.waiting(order.id).map { part in
       let what = "\(wording.quantity(part.amount, part.item.product)), lot \(part.item.lot)"

@@ -32,8 +32,7 @@ struct Sentence {
       return "moved \(amount(event.amount, event.item)) from \(wording.place(event.from)) to "
         + event.to.text
     case let event as KitUnpacked:
-      let kits = event.kits == 1 ? "kit" : "kits"
-      return "unpacked \(event.kits) \(kits) with \(amount(event.amount, event.item)) in "
+      return "unpacked \(tally(event.kits, "kit")) with \(amount(event.amount, event.item)) in "
         + event.from.location.text
     case let event as ContainerOpened:
       let until = event.beyondUse.map { ", use before \(wording.time($0))" } ?? ""

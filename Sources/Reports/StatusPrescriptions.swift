@@ -2,9 +2,6 @@ import Dispensary
 import Notation
 
 extension StatusReport {
-  /// Days after which what nobody has picked up goes back to stock, by house policy.
-  package static let willCallDays: Int64 = 14
-
   /// What waits for a patient, the longest first.
   private var waiting: [(rx: PrescriptionRecord, part: WillCall)] {
     state.prescriptionList.flatMap { record in
@@ -31,7 +28,7 @@ extension StatusReport {
   }
 
   private func isOverdue(_ part: WillCall) -> Bool {
-    now.milliseconds - part.since.milliseconds > StatusReport.willCallDays * 86_400_000
+    now.milliseconds - part.since.milliseconds > state.policy.willCallDays * 86_400_000
   }
 
   var willCallJSON: JSON {

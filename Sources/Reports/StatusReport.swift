@@ -49,6 +49,7 @@ package struct StatusReport: Sendable {
     lines += section(
       "Receipts that differ from the invoice", receiptRows,
       ["invoice", "supplier", "entries", "what"])
+    lines += receiving
     lines += office
     if !warnings.isEmpty {
       lines += Text.heading("Warnings")
@@ -220,8 +221,12 @@ extension StatusReport {
         open[key] = entry
       }
     }
-    return open.filter { $0.value.invoiced != $0.value.received + $0.value.refused }
-      .sorted { $0.key < $1.key }.map(\.value)
+    let settled = state.settlements
+    return open.filter { _, entry in
+      entry.invoiced != entry.received + entry.refused
+        && !entry.entries.contains { settled[$0] != nil }
+    }
+    .sorted { $0.key < $1.key }.map(\.value)
   }
 
   // MARK: JSON
@@ -267,6 +272,7 @@ extension StatusReport {
       "warnings": .array(warnings.map { .string($0) }),
     ]
     members.merge(officeMembers) { own, _ in own }
+    members.merge(receivingMembers) { own, _ in own }
     if let last = state.counts.max(by: { $0.at < $1.at }) {
       members["last_count"] = ["entry": .integer(last.seq), "at": .string(last.at.text)]
     }
@@ -305,6 +311,8 @@ extension StatusReport {
       "case": .string(record.id.text), "product": .string(record.item.product.text),
       "lot": .string(record.item.lot), "account": .string(wording.account(record.account)),
       "missing": wording.json(state.unexplained(record), record.item.product),
+      "kind": state.unexplained(record).isPositive ? "missing" : "surplus",
+      "amount": wording.json(state.unexplained(record).magnitude, record.item.product),
       "opened_at": .string(record.openedAt.text), "opened_by": .integer(record.openedBy),
     ]
   }

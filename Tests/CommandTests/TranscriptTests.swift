@@ -54,7 +54,7 @@ enum Secrets {
   static func typed(in line: String) -> [String] {
     var secrets: [String] = []
     let options =
-      #/--(note|already-happened|name|address|born|outsider|recipient|copies|samples|reason|directions|prescriber-address|picked-up-by|identification|medical-need) ('[^']*'|[^ ]+)/#
+      #/--(note|already-happened|name|address|born|outsider|recipient|copies|samples|reason|directions|prescriber-address|picked-up-by|identification|medical-need|rx) ('[^']*'|[^ ]+)/#
     for match in line.matches(of: options) {
       let isPatient = line.contains("patient add") || line.contains("patient address")
       let isPublic = ["name", "address", "born"].contains(match.1)

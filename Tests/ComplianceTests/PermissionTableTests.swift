@@ -47,6 +47,7 @@ struct PermissionTableTests {
     ("order.cancel", "PRNTCA."),
     ("receipt", "PRNTCA."),
     ("receipt.complete", "PRNTCA."),
+    ("receipt.settle", "PRNTCA."),
     ("release", "PR..C.."),
     ("stock.set_aside", "PRNTCA."),
     ("found", "PRNTCA."),

@@ -15,14 +15,14 @@ extension RuleTests {
     _ came: Int64 = 5_000, damaged: Int64 = 0, refused: Int64 = 0, invoiced: Int64? = nil,
     invoice: String? = "INV-2", at position: Position = Position(Clinic.vault),
     item: Item = Item(Clinic.ketamine.product, "K7"), supplier: SupplierID = Clinic.supplier,
-    order: String? = nil, rx: String? = nil
+    order: String? = nil, rx: Bool = false
   ) throws -> Receipt {
     var line = Clinic.line(item, came, position)
     (line.damaged, line.refused) = (amount(damaged), amount(refused))
     line.invoiced = amount(invoiced ?? came + damaged + refused)
     return Receipt(
       supplier: supplier, invoice: invoice, lines: [line], order: try order.map { try OrderID($0) },
-      rx: rx)
+      hasPrescription: rx)
   }
 
   static func release(
@@ -163,14 +163,14 @@ extension RuleTests {
     incoming + [
       Situation("receipt.prescription", "general stock") { _ in try delivery() },
       Situation("receipt.prescription", "with its number") { _ in
-        try delivery(at: owned, rx: "7001122")
+        try delivery(at: owned, rx: true)
       },
       Situation(
         "receipt.prescription", "without", ["the delivery for one patient names no prescription"]
       ) { _ in try delivery(at: owned) },
 
       Situation("stock.patient-owned", "moved, still the patient's") { clinic in
-        try clinic.record(try delivery(at: owned, rx: "7"))
+        try clinic.record(try delivery(at: owned, rx: true))
         return Move(
           item: Item(Clinic.ketamine.product, "K7"), from: owned, to: Clinic.room,
           amount: amount(5_000))
@@ -205,7 +205,7 @@ extension RuleTests {
         return clinic.draw(100)
       },
       Situation("draw.delivery-past", "on the 45th day") { clinic in
-        try clinic.record(try delivery(2_000, at: owned, item: Clinic.spray, rx: "7"))
+        try clinic.record(try delivery(2_000, at: owned, item: Clinic.spray, rx: true))
         clinic.wait(until: "2027-01-05T23:59:59.999Z")
         return clinic.draw(1_000, Clinic.spray, from: owned)
       },
@@ -213,7 +213,7 @@ extension RuleTests {
         "draw.delivery-past", "a day later",
         ["lot `S1` was delivered for use through 2027-01-05"]
       ) { clinic in
-        try clinic.record(try delivery(2_000, at: owned, item: Clinic.spray, rx: "7"))
+        try clinic.record(try delivery(2_000, at: owned, item: Clinic.spray, rx: true))
         clinic.wait(until: "2027-01-06T00:00:00.000Z")
         return clinic.draw(1_000, Clinic.spray, from: owned)
       },
@@ -221,7 +221,7 @@ extension RuleTests {
 
   /// One of the patient's own sprays, in somebody's hand.
   static func handed(_ clinic: inout Clinic) throws {
-    try clinic.record(try delivery(2_000, at: owned, item: Clinic.spray, rx: "7"))
+    try clinic.record(try delivery(2_000, at: owned, item: Clinic.spray, rx: true))
     try clinic.record(clinic.draw(1_000, Clinic.spray, from: owned))
   }
 

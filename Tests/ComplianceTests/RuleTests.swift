@@ -86,7 +86,7 @@ extension Clinic {
 struct RuleTests {
   static let all: [Situation] =
     people + receiving + deliveries + waiting + containers + draws + doses + wasting
-    + disposal + prescriptions + counting + recordkeeping + office
+    + disposal + prescriptions + counting + recordkeeping + office + merged + recalledLots + ending
 
   @Test("a rule says what the table says", arguments: all)
   func rule(_ row: Situation) throws {

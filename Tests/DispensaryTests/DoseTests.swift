@@ -15,7 +15,8 @@ extension Sample {
   static let devices: Sample = {
     var policy = Clinic.policy
     policy.deadSpace = ["1mL-syringe": amount(50), "3mL-syringe": amount(80)]
-    return Sample(PolicyAdopted(policy: policy), optional: ["dead_space"])
+    policy.willCallDays = 10
+    return Sample(PolicyAdopted(policy: policy), optional: ["dead_space", "will_call_days"])
   }()
 
   static let dose: Sample = {
@@ -56,7 +57,12 @@ struct DoseWireTests {
   @Test("a policy without devices is written as it always was")
   func policy() throws {
     let members = PolicyAdopted(policy: Clinic.policy).members.all
-    #expect(members["dead_space"] == nil)
+    #expect(members["dead_space"] == nil && members["will_call_days"] == nil)
+    var spelled = members
+    spelled["will_call_days"] = .integer(14)
+    #expect(
+      WireTests.fault(PolicyAdopted.self, spelled)
+        == WireFault("will_call_days", "is the usual number where it should be absent"))
     let read = try WireTests.read(PolicyAdopted.self, members) as? PolicyAdopted
     #expect(read?.policy == Clinic.policy)
   }
@@ -132,6 +138,14 @@ extension FaultTests {
     ) { _ in
       var policy = Clinic.policy
       policy.deadSpace = ["1 mL": amount(50), "a": .zero]
+      return PolicyAdopted(policy: policy)
+    },
+    Refusal(
+      "a policy under which nothing waits",
+      ["the days of will-call in a policy lie between 1 and 365"]
+    ) { _ in
+      var policy = Clinic.policy
+      policy.willCallDays = 0
       return PolicyAdopted(policy: policy)
     },
     Refusal(

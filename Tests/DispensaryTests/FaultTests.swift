@@ -296,7 +296,7 @@ struct FaultTests {
         item: Clinic.spray, from: Position(Clinic.vault, .kit(Clinic.kit)), amount: amount(1_000),
         kits: 2)
     },
-    Refusal("three sprays of one kit", ["3.000 units do not come out of 1 kits"]) { _ in
+    Refusal("three sprays of one kit", ["3.000 units do not come out of 1 kit"]) { _ in
       KitUnpacked(
         item: Clinic.spray, from: Position(Clinic.vault, .kit(Clinic.kit)), amount: amount(3_000),
         kits: 1)
@@ -431,7 +431,8 @@ struct FaultTests {
       draw.caseID = clinic.state.newCase
       return draw
     },
-    Refusal("a difference without a case", ["a difference of 1.000 has no case"]) { clinic in
+    Refusal("a difference without a case", ["1.000 mL too much of lot `K1` has no case"]) {
+      clinic in
       var draw = clinic.draw(1_000)
       draw.caseID = nil
       return draw
@@ -515,7 +516,7 @@ struct FaultTests {
       [
         "the same stock is counted twice in one count", "nobody counts less than nothing",
         "the book has moved on since this count was prepared",
-        "a difference of -1.001 has no case", "a case without a difference",
+        "1.001 mL missing of lot `K1` has no case", "a case without a difference",
         "the next case is `C-1`",
       ]
     ) { clinic in
@@ -540,7 +541,7 @@ struct FaultTests {
       ["container `V-1` is not known | `custody status` shows what is there"]
     ) { clinic in clinic.count(0, clinic.vial()) },
     Refusal(
-      "a reading past the policy's limit", ["a difference of -0.100 has no case"]
+      "a reading past the policy's limit", ["0.100 mL missing of lot `K1` has no case"]
     ) { clinic in
       try clinic.record(clinic.open())
       for left in [4_900, 4_800, 4_700] as [Int64] {

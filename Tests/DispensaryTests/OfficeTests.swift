@@ -302,8 +302,31 @@ struct OfficeTests {
     #expect(clinic.state.survivor(of: Clinic.quinn) == third)
     #expect(clinic.state.identities(of: Clinic.pat) == [Clinic.pat, Clinic.quinn, third])
     #expect(clinic.state.isSame(Clinic.quinn, Clinic.pat))
+    #expect(clinic.state.isSameOwner(Clinic.quinn.text, third.text))
+    #expect(!clinic.state.isSameOwner("general", third.text))
+    #expect(clinic.state.isStock(of: Clinic.quinn.text, usableFor: third))
+    #expect(!clinic.state.isStock(of: Clinic.quinn.text, usableFor: nil))
+    #expect(clinic.state.isStock(of: "general", usableFor: nil))
     // The code still names what it named.
     #expect(clinic.state.patient(try PatientCode("P-2"))?.id == Clinic.quinn)
+  }
+
+  @Test("a prescription under the old code is filled and picked up under the new one")
+  func mergedPrescription() throws {
+    var clinic = try Clinic.stocked()
+    try clinic.record(
+      KitUnpacked(
+        item: Clinic.spray, from: Position(Clinic.vault, .kit(Clinic.kit)),
+        amount: Amount(thousandths: 4_000), kits: 2))
+    try clinic.record(clinic.order(for: Clinic.quinn))
+    #expect(
+      clinic.faults(Clinic.fill(2_000)).map(\.text)
+        == ["`Rx-1` is another patient's prescription"])
+    try clinic.record(PatientMerged(from: Clinic.quinn, into: Clinic.pat, reason: .duplicate))
+    try clinic.record(Clinic.fill(2_000))
+    #expect(clinic.state.underWay.map(\.bucket.account) == [.willCall(Clinic.rx())])
+    try clinic.record(Clinic.pickup(2_000))
+    #expect(clinic.state.underWay.isEmpty)
   }
 
   @Test("a downtime is found by time, and an entry outside it does not carry it")

@@ -39,7 +39,7 @@ extension Sample {
             stock: delivered(2_000).stock, invoiced: amount(4_000), damaged: amount(1_000),
             refused: amount(1_000))
         ],
-        order: try! OrderID("O-1"), rx: "7001122"),
+        order: try! OrderID("O-1"), hasPrescription: true),
       optional: [
         "invoice", "order", "rx", "lines", "lines[0].damaged", "lines[0].refused",
       ],
@@ -50,6 +50,7 @@ extension Sample {
         "stock:vault:damaged:aaaaaaaaaaaaaaaa:sealed \(s) 1.000",
       ]),
     Sample(ReceiptCompleted(receipt: 12, invoice: "INV-1")),
+    Sample(ReceiptSettled(receipt: 12, credit: "CN-1")),
     Sample(
       Release(item: Clinic.ketamine, from: recalled, amount: amount(5_000), reason: "complete"),
       postings: [
@@ -173,7 +174,6 @@ extension FaultTests {
       [
         "order `O-9` is not known | `custody order list` shows what is there",
         "a receipt is for general stock or for one patient, never for both | record a receipt for each",
-        "the prescription's number is empty or has spaces at its ends",
         "a quantity on the invoice is negative",
       ]
     ) { _ in
@@ -181,7 +181,7 @@ extension FaultTests {
       damaged.damaged = amount(-1)
       return Receipt(
         supplier: Clinic.supplier, invoice: nil, lines: [damaged, Sample.delivered(1_000)],
-        order: try OrderID("O-9"), rx: "")
+        order: try OrderID("O-9"), hasPrescription: true)
     },
     Refusal(
       "a delivery for somebody unknown",
@@ -189,14 +189,14 @@ extension FaultTests {
     ) { _ in
       var line = Sample.delivered(1_000)
       line.stock.position.owner = "cccccccccccccccc"
-      return Receipt(supplier: Clinic.supplier, invoice: nil, lines: [line], rx: "7")
+      return Receipt(supplier: Clinic.supplier, invoice: nil, lines: [line], hasPrescription: true)
     },
     Refusal(
       "a prescription for nobody", ["a prescription's number without a patient"]
     ) { _ in
       Receipt(
         supplier: Clinic.supplier, invoice: "I", lines: [Clinic.line(Clinic.ketamine, 5_000)],
-        rx: "7")
+        hasPrescription: true)
     },
     Refusal(
       "a move completed as a receipt",
@@ -212,6 +212,26 @@ extension FaultTests {
       ]
     ) { _ in ReceiptCompleted(receipt: 12, invoice: "I") },
     Refusal(
+      "a receipt in order settled",
+      [
+        "the number of the credit note is longer than 40 characters",
+        "the receipt of entry 12 is what its invoice says | `custody status` lists the receipts that differ from their invoice",
+      ]
+    ) { _ in ReceiptSettled(receipt: 12, credit: String(repeating: "9", count: 41)) },
+    Refusal(
+      "an inventory settled",
+      [
+        "entry 11 is not a receipt that stands | `custody status` lists the receipts that differ from their invoice"
+      ]
+    ) { _ in ReceiptSettled(receipt: 11, credit: "CN-1") },
+    Refusal("a receipt settled twice", ["entry 14 has settled the receipt already"]) { clinic in
+      var short = Clinic.line(Clinic.ketamine, 5_000)
+      short.invoiced = amount(10_000)
+      try clinic.record(Receipt(supplier: Clinic.supplier, invoice: "I", lines: [short]))
+      try clinic.record(ReceiptSettled(receipt: 13, credit: "CN-1"))
+      return ReceiptSettled(receipt: 13, credit: "CN-2")
+    },
+    Refusal(
       "available stock released, for fun",
       [
         "`fun` is not a reason for releasing stock | one of complete, inspected, recall-lifted, set-aside-by-mistake, other",
@@ -224,7 +244,7 @@ extension FaultTests {
     Refusal(
       "more released than waits",
       [
-        "not enough of lot `K1` at `vault`: 5.000 mL asked for, 0.000 mL there | `custody status` shows where it is"
+        "not enough of lot `K1` at `vault` (recalled): 5.000 mL asked for, 0.000 mL there | `custody status` shows where it is"
       ]
     ) { _ in
       Release(
@@ -333,7 +353,7 @@ extension FaultTests {
     Refusal(
       "found stock that was used since",
       [
-        "not enough of lot `K7` at `room-1`: 5.000 mL asked for, 0.000 mL there | `custody status` shows where it is"
+        "not enough of lot `K7` at `room-1` (quarantined): 5.000 mL asked for, 0.000 mL there | `custody status` shows where it is"
       ]
     ) { clinic in
       let item = Item(Clinic.ketamine.product, "K7")
@@ -565,7 +585,8 @@ struct ReceivingTests {
     try clinic.record(
       Receipt(
         supplier: Clinic.supplier, invoice: "P",
-        lines: [Clinic.line(Item(Clinic.spray.product, "S2"), 2_000, owned)], rx: "7"))
+        lines: [Clinic.line(Item(Clinic.spray.product, "S2"), 2_000, owned)], hasPrescription: true)
+    )
     return clinic
   }
   static let owned = Position(Clinic.vault, owner: Clinic.pat.text)
@@ -621,7 +642,7 @@ struct ReceivingTests {
     try clinic.record(
       Receipt(
         supplier: Clinic.supplier, invoice: "Q", lines: [Clinic.line(item, 2_000, Self.owned)],
-        rx: "8"))
+        hasPrescription: true))
     #expect(
       clinic.state.lastDay(ofDelivery: item, Self.owned, in: .utc)?.text == "2027-02-15")
     // One of the first delivery comes back, so that the oldest decides again.

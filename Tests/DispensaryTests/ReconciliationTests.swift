@@ -123,7 +123,7 @@ struct ReconciliationTests {
 }
 
 extension ReconciliationTests {
-  static let cases: [Case] = plain + late + places + periods + waiting + disposal
+  static let cases: [Case] = plain + late + places + periods + waiting + disposal + returned
 
   static let plain: [Case] = [
     Case(

@@ -30,6 +30,8 @@ private struct World {
   var unrecorded: Int64 = 0
   /// Doses given but not yet recorded: when, how much, from which container.
   var pending: [(at: String, amount: Int64, place: String)] = []
+  /// Prescriptions that were filled with an unopened vial, which comes back to a shelf or stays.
+  var held: [RxID] = []
 
   init(seed: UInt64) throws {
     story = try Story(reading: seed % 2 == 0 ? "0" : "0.1")
@@ -64,7 +66,7 @@ private struct World {
   }
 
   private mutating func act() throws {
-    switch Int.random(in: 0..<12, using: &chance) {
+    switch Int.random(in: 0..<16, using: &chance) {
     case 0, 1: try receive()
     case 2, 3: try open()
     case 4, 5: try dose(late: false)
@@ -73,6 +75,9 @@ private struct World {
     case 8: try recordPending()
     case 9: try carry()
     case 10: try finish()
+    case 11, 12: try take()
+    case 13: try bringBack()
+    case 14: try leave()
     default: try countSome()
     }
   }
@@ -105,6 +110,55 @@ private struct World {
     } else {
       try story.dose(clock(minute), text(amount), from: place)
     }
+  }
+
+  /// An unopened vial goes from a shelf into will-call.
+  private mutating func take() throws {
+    guard let place = ["vault", "room"].randomElement(using: &chance),
+      glass[place, default: 0] >= 5_000, book(place) >= 5_000
+    else { return }
+    held.append(try story.fill(clock(minute), "5", from: place))
+    glass[place, default: 0] -= 5_000
+  }
+
+  /// What is in will-call comes back, to whatever shelf.
+  private mutating func bringBack() throws {
+    guard let place = ["vault", "room"].randomElement(using: &chance), !held.isEmpty else { return }
+    try story.takeBack(clock(minute), "5", held.removeFirst(), to: place)
+    glass[place, default: 0] += 5_000
+  }
+
+  /// An unopened vial is shipped, and arrives or does not, or is destroyed, or spilled.
+  private mutating func leave() throws {
+    guard let place = ["vault", "room"].randomElement(using: &chance),
+      glass[place, default: 0] >= 5_000, book(place) >= 5_000
+    else { return }
+    glass[place, default: 0] -= 5_000
+    let line = OutgoingLine(
+      item: Story.item(), position: Story.position(place), quantity: Story.amount("5"))
+    switch Int.random(in: 0..<3, using: &chance) {
+    case 0: try ship(line)
+    case 1:
+      let event = Destruction(lines: [line], method: "incineration", place: line.position.location)
+      try story.add(event, at: clock(minute))
+    default:
+      let event = Spill(
+        from: .stock(line.position), item: line.item, unrecoverable: line.quantity,
+        recoverable: .zero)
+      try story.add(event, at: clock(minute))
+    }
+  }
+
+  private mutating func ship(_ line: OutgoingLine) throws {
+    let (id, supplier) = (story.state.new(ShipmentID.self), try SupplierID("acme"))
+    try story.add(
+      Shipment(id: id, to: .supplier, supplier: supplier, reason: .unwanted, lines: [line]),
+      at: clock(minute))
+    guard Bool.random(using: &chance) else { return }
+    try story.add(
+      ShipmentAcknowledged(
+        id: id, to: .supplier, supplier: supplier,
+        lines: [.init(item: line.item, quantity: line.quantity)]), at: clock(minute))
   }
 
   private mutating func steal() {

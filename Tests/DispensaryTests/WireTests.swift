@@ -299,7 +299,8 @@ struct WireTests {
   /// Text fields that hold more than free text refuse the wrong spelling.
   static let free: Set<String> = [
     "name", "address", "state", "initials", "license", "license_state", "key", "alg", "public",
-    "replaces", "reason", "lot", "invoice", "rx", "mg", "route", "prescriber", "order", "method",
+    "replaces", "reason", "lot", "invoice", "credit", "mg", "route", "prescriber", "order",
+    "method",
     "device", "diluent",
     "origin", "format", "site_key", "zone", "pharmacy", "pharmacist", "delivered_to", "proof",
     "form", "recipient", "confirmation", "tracking", "agency", "receipt", "formula",

@@ -399,6 +399,7 @@ enum SampleLedger {
             milligrams: nil, recipient: draw.patient!)))
     }
     try clinic.dose(patients[1], at: clinic.clock.now.adding(milliseconds: -120_000 * 60))
+    try clinic.everythingElse()
     try clinic.count(short: 5_000)
     try clinic.act {
       try $0.add(

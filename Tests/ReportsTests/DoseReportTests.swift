@@ -87,6 +87,18 @@ struct DoseReportTests {
     try golden("history-doses.txt", report.text)
   }
 
+  @Test("the history of a lot has what moved nothing: handoffs, preparations, completions")
+  func lot() throws {
+    let story = try Self.story()
+    var filter = HistoryFilter()
+    filter.lot = "A1"
+    let report = HistoryReport(story.items, state: story.state, zone: .utc, filter: filter)
+    let types = Set(report.items.map { type(of: $0.event).type })
+    let all = Set(story.items.map { type(of: $0.event).type })
+    let still = [Handoff.type, Preparation.type, AdministrationCompleted.type, PutBack.type]
+    #expect(types.intersection(still) == all.intersection(still) && types.contains(Handoff.type))
+  }
+
   @Test("the status of what is being infused, and of what a dose lacks")
   func status() throws {
     var story = try Self.story()

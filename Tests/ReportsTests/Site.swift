@@ -42,7 +42,8 @@ enum Site {
     let delivery = Receipt.Line(stock: owned, invoiced: owned.amount)
     try story.add(
       Receipt(
-        supplier: try SupplierID("acme"), invoice: "INV-78", lines: [delivery], rx: "7001122"),
+        supplier: try SupplierID("acme"), invoice: "INV-78", lines: [delivery],
+        hasPrescription: true),
       at: "5 14:45")
     return story
   }

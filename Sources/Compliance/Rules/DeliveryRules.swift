@@ -9,7 +9,8 @@ extension Rule {
     "receipt.prescription", .block, .usc("829a"),
     "What is delivered for one patient is recorded with the number of the prescription."
   ) { question in
-    guard let receipt = question.event as? Receipt, receipt.patient != nil, receipt.rx == nil
+    guard let receipt = question.event as? Receipt, receipt.patient != nil,
+      !receipt.hasPrescription
     else { return [] }
     return [
       Verdict(
@@ -64,11 +65,12 @@ extension [Posting] {
 }
 
 extension State {
-  /// Whose the stock at a position, or in a draw from it, is: `general`, or a patient's.
+  /// Whose the stock at a position, or in a draw from it, is: `general`, or a patient's, by the
+  /// code that the patient has now.
   fileprivate func owner(of account: Account) -> String? {
     switch account {
-    case .stock(let position): position.owner
-    case .draw(let id): draws[id]?.source.owner
+    case .stock(let position): owner(position.owner)
+    case .draw(let id): draws[id].map { owner($0.source.owner) }
     default: nil
     }
   }

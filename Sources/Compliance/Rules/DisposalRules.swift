@@ -5,7 +5,8 @@ extension Rule {
   /// What leaves otherwise than to a patient.
   static let disposal = [
     wasteHeldLong, spillTwoSigners, spillRepeated, lossNotice, lossSignificance,
-    destroyTwoPersons, destroyInDate, destroyRetrievable, shipTwoPersons, acknowledgedShort,
+    destroyTwoPersons, destroyInDate, destroyRetrievable, shipTwoPersons, shipToKind,
+    acknowledgedShort,
     distributeOneself, distributeInDate, distributeUsable, distributeRegistered, seizeTwoSigners,
     compoundUsable, compoundInDate, compoundExpiry, compoundWitnessed, compoundMarked,
   ]
@@ -23,7 +24,7 @@ extension Rule {
     let hours = (question.occurredAt.milliseconds - since.milliseconds) / 3_600_000
     guard hours >= 24 else { return [] }
     return [
-      Verdict("\(question.state.place(.stock(position))) was held for waste for \(hours) hours")
+      Verdict("\(question.state.shelf(position)) was held for waste for \(tally(hours, "hour"))")
     ]
   }
 
@@ -127,6 +128,25 @@ extension Rule {
     ]
   }
 
+  /// Only a reverse distributor acquires stock to destroy it, and none is a supplier of any.
+  static let shipToKind = Rule(
+    "ship.recipient", .warn, .cfr("1317.05"),
+    "What is to be destroyed goes to a reverse distributor, and only that."
+  ) { question in
+    guard let shipment = question.event as? Shipment,
+      let supplier = question.state.suppliers[shipment.supplier],
+      (shipment.to == .reverseDistributor) != (supplier.kind == .reverseDistributor)
+    else { return [] }
+    let id = supplier.id.text
+    return shipment.to == .supplier
+      ? [Verdict("`\(id)` is a reverse distributor, and takes nothing back for a supplier")]
+      : [
+        Verdict(
+          "`\(id)` is a \(supplier.kind.rawValue), not a reverse distributor",
+          hint: "`custody supplier add ID --kind reverse-distributor` adds one")
+      ]
+  }
+
   static let acknowledgedShort = Rule(
     "ship.short", .task, .cfr("1301.76(b)"),
     "What a recipient does not acknowledge is looked for, and reported where it is lost."
@@ -173,7 +193,7 @@ extension Rule {
     guard let distribution = question.event as? Distribution else { return [] }
     return distribution.lines.compactMap { line in
       question.hindrance(line.position, opened: true).map {
-        Verdict("lot `\(line.item.lot)` at \(question.state.place(.stock(line.position))) \($0)")
+        Verdict("lot `\(line.item.lot)` at \(question.state.shelf(line.position)) \($0)")
       }
     }
   }
@@ -216,7 +236,7 @@ extension Rule {
     guard let started = question.event as? CompoundingStarted else { return [] }
     return started.ingredients.compactMap { line in
       question.hindrance(line.position, opened: false).map {
-        Verdict("lot `\(line.item.lot)` at \(question.state.place(.stock(line.position))) \($0)")
+        Verdict("lot `\(line.item.lot)` at \(question.state.shelf(line.position)) \($0)")
       }
     }
   }

@@ -160,8 +160,9 @@ extension Question {
   /// The lots of a product that a patient got on the local day of a dose, each once.
   fileprivate func lotsToday(of dose: Administration) -> [String] {
     let doses = state.journal.filter {
-      $0.type == Administration.type && $0.patient == dose.recipient && $0.correctedBy == nil
+      $0.type == Administration.type && $0.correctedBy == nil
         && zone.day(of: $0.occurredAt) == day
+        && $0.patient.map { state.isSame($0, dose.recipient) } ?? false
     }
     let lots = doses.flatMap(\.postings).map(\.bucket.item)
       .filter { $0.product == dose.item.product }.map(\.lot)

@@ -142,7 +142,7 @@ extension Rule {
     guard let draw = question.event as? Draw, draw.from.status != .available else { return [] }
     return [
       Verdict(
-        "what is at \(question.state.place(.stock(draw.from))) is \(draw.from.status.rawValue)")
+        "what is at \(question.state.shelf(draw.from)) is \(draw.from.status.rawValue)")
     ]
   }
 
@@ -150,22 +150,14 @@ extension Rule {
     "draw.owner", .block, .usc("829a"),
     "What was delivered for one patient is used for that patient only."
   ) { question in
-    guard let draw = question.event as? Draw, draw.from.owner != "general",
-      draw.patient?.text != draw.from.owner, !isOwner(draw, question.state)
+    guard let draw = question.event as? Draw,
+      !question.state.isStock(of: draw.from.owner, usableFor: draw.patient)
     else { return [] }
     return [
       Verdict(
         "lot `\(draw.item.lot)` at \(question.state.place(.stock(draw.from))) belongs to one patient",
         hint: "draw it for that patient, or draw from general stock")
     ]
-  }
-
-  /// Whether the stock stands under a code that was merged with the patient's.
-  private static func isOwner(_ draw: Draw, _ state: State) -> Bool {
-    guard let owner = try? PatientID(draw.from.owner), let patient = draw.patient else {
-      return false
-    }
-    return state.isSame(owner, patient)
   }
 
   static let giveToPatient = Rule(
@@ -203,7 +195,8 @@ extension Rule {
   ) { question in
     guard let putBack = question.event as? PutBack, putBack.stagedUntil == nil,
       let source = question.state.draws[putBack.draw]?.source,
-      source.owner != putBack.to.owner || source.status != putBack.to.status
+      !question.state.isSameOwner(source.owner, putBack.to.owner)
+        || source.status != putBack.to.status
     else { return [] }
     return [
       Verdict(

@@ -113,7 +113,7 @@ extension Rule {
       + state.openDraws.map {
         Verdict(
           "draw `\($0.id.text)` is open", hint: "give it, waste it or put it back")
-      }
+      } + state.underWay.map { unfinished($0.bucket, $0.amount, question) }
   }
 
   /// The rule asks for notice to the Special Agent in Charge at least 14 days before.
@@ -162,6 +162,27 @@ extension Rule {
     return [
       Verdict("no notice of inspection is named", hint: "add `--form DEA-82`, or say what it was")
     ]
+  }
+
+  /// What is on hand and on no shelf: it cannot be counted, and comes to its end before.
+  private static func unfinished(
+    _ bucket: Bucket, _ amount: Amount, _ question: Question
+  ) -> Verdict {
+    let held = "\(question.shown(amount, bucket.item)) of lot `\(bucket.item.lot)`"
+    switch bucket.account {
+    case .willCall(let id):
+      return Verdict(
+        "will-call holds \(held) for `\(id.text)`",
+        hint: "hand it over, or `custody rx return-to-stock \(id.text)`")
+    case .inTransit(let id):
+      return Verdict(
+        "\(held) is in transit with `\(id.text)`",
+        hint: "`custody ship acknowledge \(id.text)`, or report what was lost")
+    case .compounding(let id):
+      return Verdict(
+        "batch `\(id.text)` holds \(held)", hint: "`custody compound finish \(id.text)`")
+    default: return Verdict("\(held) is at \(question.state.place(bucket.account))")
+    }
   }
 
   /// When a site ends, where that is what an event says.

@@ -186,7 +186,7 @@ extension Rule {
     guard let (fill, _) = filling(question) else { return [] }
     return fill.lines.filter { $0.position.status != .available }.map {
       Verdict(
-        "what is at \(question.state.place(.stock($0.position))) is \($0.position.status.rawValue)")
+        "what is at \(question.state.shelf($0.position)) is \($0.position.status.rawValue)")
     }
   }
 
@@ -196,7 +196,7 @@ extension Rule {
   ) { question in
     guard let (fill, _) = filling(question) else { return [] }
     return fill.lines.filter {
-      $0.position.owner != "general" && $0.position.owner != fill.recipient.text
+      !question.state.isStock(of: $0.position.owner, usableFor: fill.recipient)
     }.map {
       Verdict(
         "lot `\($0.item.lot)` at \(question.state.place(.stock($0.position))) belongs to another "
@@ -214,7 +214,8 @@ extension Rule {
     else { return [] }
     return [
       Verdict(
-        "filling \(last) of \(supply.from.text) was for \(supply.days) days, until \(end.text)")
+        "filling \(last) of \(supply.from.text) was for \(tally(supply.days, "day")), until \(end.text)"
+      )
     ]
   }
 
@@ -236,7 +237,8 @@ extension Rule {
     let sources = record.fills.filter { $0.event.number == back.number }.flatMap(\.event.lines)
     return back.lines.filter { line in
       !sources.contains {
-        $0.item == line.item && $0.position.owner == line.position.owner
+        $0.item == line.item
+          && question.state.isSameOwner($0.position.owner, line.position.owner)
           && $0.position.status == line.position.status
       }
     }.map {
@@ -298,7 +300,8 @@ extension Rule {
     "Nothing is erased of a patient whose prescription may still be filled, or waits."
   ) { question in
     guard let erasure = question.event as? Erasure, let patient = erasure.subject else { return [] }
-    return question.state.prescriptionList.filter { $0.order.recipient == patient }
+    return question.state.prescriptionList
+      .filter { question.state.isSame($0.order.recipient, patient) }
       .compactMap { open($0, question) }
   }
 }

@@ -101,7 +101,7 @@ extension Rule {
   }
 
   private static func span(_ minutes: Int64) -> String {
-    if minutes < 120 { return "\(minutes) minutes" }
+    if minutes < 120 { return tally(minutes, "minute") }
     return minutes < 2880 ? "\(minutes / 60) hours" : "\(minutes / 1440) days"
   }
 }

@@ -72,7 +72,7 @@ extension Rule {
     else { return [] }
     return [
       Verdict(
-        "lot `\(release.item.lot)` at \(question.state.place(.stock(release.from))) is damaged",
+        "lot `\(release.item.lot)` at \(question.state.shelf(release.from)) is damaged",
         hint: "`--reason inspected` when it turns out to be intact")
     ]
   }
@@ -118,7 +118,7 @@ extension Rule {
     guard from.status != .available else { return [] }
     return [
       Verdict(
-        "what is at \(question.state.place(.stock(from))) is \(from.status.rawValue)",
+        "what is at \(question.state.shelf(from)) is \(from.status.rawValue)",
         hint: "`custody release` makes it available")
     ]
   }

@@ -126,7 +126,8 @@ package enum Events {
   /// Stock coming in and standing on shelves.
   static let receiving: [any Event.Type] = [
     InitialInventory.self, OrderPlaced.self, OrderCancelled.self, Receipt.self,
-    ReceiptCompleted.self, Release.self, SetAside.self, StockFound.self, Move.self,
+    ReceiptCompleted.self, ReceiptSettled.self, Release.self, SetAside.self, StockFound.self,
+    Move.self,
     KitUnpacked.self,
   ]
 

@@ -117,17 +117,22 @@ extension State {
     return shown(held.magnitude, product) + (held.isPositive ? " missing" : " too much")
   }
 
-  /// An account in words, for messages.
+  /// An account in words, for messages: `` `vault` ``, `` `vault` (quarantined) ``.
   package func place(_ account: Account) -> String {
     switch account {
     case .stock(let position):
-      switch position.holding {
-      case .container(let id): "`\(id.text)`"
-      case .loose(let id): "`\(id.text)`"
-      case .kit: "`\(position.location.text)` (unopened kits)"
-      case .sealed: "`\(position.location.text)`"
-      }
+      shelf(position) + (position.status == .available ? "" : " (\(position.status.rawValue))")
     default: "`\(account.text)`"
+    }
+  }
+
+  /// The same without the status, where a message says it anyway.
+  package func shelf(_ position: Position) -> String {
+    switch position.holding {
+    case .container(let id): "`\(id.text)`"
+    case .loose(let id): "`\(id.text)`"
+    case .kit: "`\(position.location.text)` (unopened kits)"
+    case .sealed: "`\(position.location.text)`"
     }
   }
 

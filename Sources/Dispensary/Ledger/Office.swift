@@ -119,6 +119,19 @@ extension State {
     return id
   }
 
+  /// What is on hand, but on no shelf and in nobody's hands: in will-call, in transit and being
+  /// compounded, in a stable order.
+  package var underWay: [(bucket: Bucket, amount: Amount)] {
+    balances.filter { bucket, _ in
+      switch bucket.account {
+      case .willCall, .inTransit, .compounding: true
+      default: false
+      }
+    }
+    .map { ($0.key, $0.value) }
+    .sorted { ($0.bucket.account.text, $0.bucket.item) < ($1.bucket.account.text, $1.bucket.item) }
+  }
+
   /// Every identifier that stands for the same patient.
   package func identities(of id: PatientID) -> Set<PatientID> {
     let survivor = survivor(of: id)
@@ -128,6 +141,20 @@ extension State {
   /// Whether two identifiers stand for the same patient.
   package func isSame(_ left: PatientID, _ right: PatientID) -> Bool {
     survivor(of: left) == survivor(of: right)
+  }
+
+  /// An owner of stock under the code that its patient has now; `general` stays what it is.
+  package func owner(_ owner: String) -> String {
+    guard let patient = try? PatientID(owner) else { return owner }
+    return survivor(of: patient).text
+  }
+
+  /// Whether two owners of stock are one: general stock, or one patient under merged codes.
+  package func isSameOwner(_ left: String, _ right: String) -> Bool { owner(left) == owner(right) }
+
+  /// Whether stock of this owner may be used for a patient: general stock, and the patient's own.
+  package func isStock(of owner: String, usableFor patient: PatientID?) -> Bool {
+    owner == "general" || patient.map { isSameOwner(owner, $0.text) } ?? false
   }
 
   /// Licenses and registrations of people here that end up to so many days after a day, or have

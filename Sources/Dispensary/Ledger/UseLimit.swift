@@ -96,10 +96,12 @@ extension State {
     ofDelivery item: Item, _ position: Position, in zone: Zone
   ) -> CivilDate? {
     guard let patient = position.patient else { return nil }
-    var left = stock.filter { $0.item == item && $0.position.patient == patient }.map(\.amount).sum
+    var left = stock.filter { stock in
+      stock.item == item && stock.position.patient.map { isSame($0, patient) } ?? false
+    }.map(\.amount).sum
     var oldest: Instant?
     for (seq, receipt) in receipts.sorted(by: { $0.key > $1.key })
-    where left.isPositive && receipt.patient == patient {
+    where left.isPositive && receipt.patient.map({ isSame($0, patient) }) ?? false {
       let came = receipt.lines.filter { $0.stock.item == item }.map(\.received).sum
       guard came.isPositive else { continue }
       left += -came

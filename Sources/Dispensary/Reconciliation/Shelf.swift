@@ -21,7 +21,7 @@ struct Shelf {
   private let types: [Int64: String]
   private let homes: Homes
 
-  /// Stock that came to a bucket from other buckets of the shelf.
+  /// Stock that came to a bucket from other buckets, on a shelf or off it.
   private struct Arrival {
     let moment: Moment
     let sources: [Bucket]
@@ -39,7 +39,7 @@ struct Shelf {
     let homes = Homes(onShelves, counts, state)
     self.homes = homes
     self.movements = Dictionary(grouping: onShelves) { homes[$0.bucket] }
-    arrivals = Shelf.arrivals(onShelves, homes)
+    arrivals = Shelf.arrivals(movements.filter { $0.bucket.isOnHand }, homes)
     let buckets = Set(self.movements.keys).union(counts.map { homes[$0.bucket] })
     anchors = Shelf.anchors(buckets, counts, homes, Shelf.emptyings(state, period))
     types = Dictionary(
@@ -94,8 +94,24 @@ struct Shelf {
   /// Without this, stock that nobody counted would count as soon as it is moved.
   private func isAccountedFor(_ bucket: Bucket, since moment: Moment, before end: Moment?) -> Bool {
     if anchors[bucket] != nil { return true }
+    guard bucket.isOnShelf else { return wasTakenFromCounted(bucket, since: moment, before: end) }
     let held = moves(bucket).filter { $0.moment <= moment }.map(\.amount).sum
     return held.isZero && cameFromCounted(bucket, since: moment, before: end)
+  }
+
+  /// Whether what is in hands, in will-call or on its way was taken from where it was counted.
+  ///
+  /// No count sees it, whenever it was taken. Without this, stock that nobody counted would count
+  /// as soon as it is drawn, or filled, and put back at another place.
+  private func wasTakenFromCounted(
+    _ bucket: Bucket, since moment: Moment, before end: Moment?
+  ) -> Bool {
+    (arrivals[bucket] ?? []).allSatisfy { arrival in
+      guard end.map({ arrival.moment < $0 }) ?? true else { return true }
+      return arrival.sources.allSatisfy {
+        isAccountedFor($0, since: moment, before: arrival.moment)
+      }
+    }
   }
 
   /// Ends because each step looks at earlier moments than the last.
@@ -240,6 +256,11 @@ extension Bucket {
     else { return nil }
     return id
   }
+
+  var isOnShelf: Bool { if case .stock = account { true } else { false } }
+
+  /// On a shelf, in hands, in will-call, on its way, or being compounded.
+  fileprivate var isOnHand: Bool { account.side == .onHand }
 
   /// The container and the lot in it, wherever it stands.
   fileprivate var content: Content { Content(container: container, item: item) }

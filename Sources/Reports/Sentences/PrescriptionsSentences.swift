@@ -29,7 +29,7 @@ extension Sentence {
   }
 
   private func ordered(_ event: PrescriptionAdded) -> String {
-    let days = event.daysSupply.map { " for \($0) days" } ?? ""
+    let days = event.daysSupply.map { " for \(tally($0, "day"))" } ?? ""
     return "added \(event.id.text) for \(code(event.recipient)): "
       + "\(wording.quantity(event.quantity, event.product)) \(wording.drug(event.product))\(days), "
       + "\(refills(event.refills)), \(event.form.rawValue), issued \(event.issued.text) by "

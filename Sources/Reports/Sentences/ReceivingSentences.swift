@@ -13,6 +13,8 @@ extension Sentence {
       return "ordered \(event.id.text) from \(event.supplier.text): "
         + lines.joined(separator: ", ")
     case let event as OrderCancelled: return "cancelled \(event.id.text): \(event.reason)"
+    case let event as ReceiptSettled:
+      return "settled the receipt of entry \(event.receipt) by credit note \(event.credit)"
     case let event as ReceiptCompleted:
       return "completed the receipt of entry \(event.receipt): invoice \(event.invoice)"
     case let event as Release:
@@ -37,7 +39,7 @@ extension Sentence {
     let order = event.order.map { " on order \($0.text)" } ?? ""
     let invoice = event.invoice.map { "invoice \($0)" } ?? "no invoice number"
     let patient = wording.code(event.patient).map { ", for \($0)" } ?? ""
-    let rx = event.rx.map { ", prescription \($0)" } ?? ""
+    let rx = event.hasPrescription ? ", prescription named in the vault" : ""
     return "received from \(event.supplier.text)\(order), \(invoice)\(patient)\(rx): "
       + event.lines.map(line).joined(separator: ", ")
   }

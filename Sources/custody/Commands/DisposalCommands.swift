@@ -70,6 +70,7 @@ struct DistributeCommand: ParsableCommand {
     discussion: """
         custody distribute ketamine '2 vials' --in vault --to-dea FB1234563 \\
           --name 'Birch Clinic' --address '4 Elm St, Akron OH 44301' --invoice 2026-7
+        custody distribute ketamine '2 vials' --in vault --to birch --invoice 2026-8
       """)
   @OptionGroup var ledger: LedgerOptions
   @OptionGroup var signing: SigningOptions
@@ -77,23 +78,59 @@ struct DistributeCommand: ParsableCommand {
   @OptionGroup var leaving: LeavingOptions
   @Argument(help: "A product.") var what: String?
   @Argument(help: "How much: `2 vials`, `6 devices`, `all`.") var quantity: String?
-  @Option(help: "The recipient's DEA number.") var toDea: String
-  @Option(help: "The recipient's registered name.") var name: String
-  @Option(help: "The recipient's registered address.") var address: String
+  @Option(help: "The recipient, where `custody supplier list` has them as a registrant.")
+  var to: String?
+  @Option(help: "The recipient's DEA number.") var toDea: String?
+  @Option(help: "The recipient's registered name.") var name: String?
+  @Option(help: "The recipient's registered address.") var address: String?
   @Option(help: "The number of the invoice that goes with it.") var invoice: String
 
   func run() throws {
     let desk = try Desk.open(ledger)
     let targets = try leaving.targets(what, quantity)
-    let dea = try DEANumber(toDea)
     try desk.record(signing) { writing in
       let desk = desk.seeing(writing)
       let (lines, emptied) = try desk.leaving(targets)
+      let recipient = try recipient(desk)
       let event = Distribution(
-        registrant: dea, name: name, address: address, invoice: invoice, lines: lines)
+        registrant: recipient.dea, name: recipient.name, address: recipient.address,
+        invoice: invoice, lines: lines)
       try desk.add(event, act, to: writing)
       try desk.close(emptied, act, to: writing)
     }
+  }
+}
+
+extension DistributeCommand {
+  private typealias Recipient = (dea: DEANumber, name: String, address: String)
+
+  /// The registrant that the list of suppliers knows, or the one whose particulars are typed.
+  private func recipient(_ desk: Desk) throws -> Recipient {
+    guard let to else { return try typed() }
+    guard toDea == nil, name == nil, address == nil else {
+      throw Failure.usage(
+        "the recipient is named twice",
+        hint: "`--to` takes number, name and address from `custody supplier list`")
+    }
+    let id = try SupplierID(to.lowercased())
+    if let fault = Known.supplier(id, in: desk.state).first {
+      throw Failure.usage(fault.text, hint: fault.hint)
+    }
+    guard let known = desk.state.suppliers[id], known.kind == .registrant else {
+      throw Failure.usage(
+        "`\(id.text)` is not a registrant",
+        hint: "`custody ship` sends stock back; `--to-dea`, `--name` and `--address` name another")
+    }
+    return (known.dea, known.name, known.address)
+  }
+
+  private func typed() throws -> Recipient {
+    guard let toDea, let name, let address else {
+      throw Failure.usage(
+        "to whom it goes is not said",
+        hint: "`--to ID`, or `--to-dea NUMBER --name NAME --address ADDRESS`")
+    }
+    return (try DEANumber(toDea), name, address)
   }
 }
 

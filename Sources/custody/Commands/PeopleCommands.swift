@@ -128,8 +128,8 @@ struct PersonCommand: ParsableCommand {
 }
 
 extension Desk {
-  /// What a person leaves open: draws in their hands, differences that they found, entries of
-  /// theirs that nobody has reviewed.
+  /// What a person leaves open: draws in their hands, batches and shipments that they began,
+  /// differences that they found, entries of theirs that nobody has reviewed.
   func openMatters(of person: PersonID) -> [String] {
     let draws = state.openDraws.filter { $0.holder == person }.map { draw in
       "\(state.shown(state.remaining(draw), state.products[draw.item.product])) of draw "
@@ -141,7 +141,29 @@ extension Desk {
     let reviews = state.openReviews.filter { state.journal[Int($0.seq)].by == person }.map {
       "entry \($0.seq) is to be reviewed"
     }
-    return (draws + cases + reviews).map { "still open: " + $0 }
+    return (draws + begun(by: person) + cases + reviews).map { "still open: " + $0 }
+  }
+}
+
+extension Desk {
+  /// Batches that a person began and nobody finished, and shipments of theirs that nobody has
+  /// acknowledged.
+  private func begun(by person: PersonID) -> [String] {
+    state.underWay.map(\.bucket.account).unique.compactMap { account in
+      switch account {
+      case .compounding(let id):
+        guard let batch = state.batch(id), state.journal[Int(batch.seq)].by == person else {
+          return nil
+        }
+        return "batch \(id.text) of \(batch.event.product.text), entry \(batch.seq)"
+      case .inTransit(let id):
+        guard let sent = state.shipment(id), state.journal[Int(sent.seq)].by == person else {
+          return nil
+        }
+        return "shipment \(id.text) to \(sent.event.supplier.text), entry \(sent.seq)"
+      default: return nil
+      }
+    }
   }
 }
 

@@ -90,7 +90,7 @@ struct RxCommand: ParsableCommand {
       let desk = try Desk.open(ledger, readOnly: true)
       let patient = try self.patient.map(desk.patient)
       let reports = desk.state.prescriptionList
-        .filter { record in patient.map { $0 == record.order.recipient } ?? true }
+        .filter { record in patient.map { desk.state.isSame($0, record.order.recipient) } ?? true }
         .map { PrescriptionReport($0, state: desk.state, now: desk.now, zone: desk.zone) }
         .filter { !open || $0.isOpen }
       if reports.isEmpty, !ledger.json, !desk.state.prescriptions.isEmpty {

@@ -168,7 +168,7 @@ struct ProductCommand: ParsableCommand {
         "  \(product.strength.text), \(product.schedule.text)\(product.isNarcotic ? ", narcotic" : "")"
       )
       if product.provenance == .compounded { Console.print("  compounded by the house") }
-      if let days = product.beyondUseDays { Console.print("  \(days) days after opening") }
+      if let days = product.beyondUseDays { Console.print("  \(tally(days, "day")) after opening") }
       for package in product.packages {
         let ndc =
           package.ndc.map { "\($0.text)  11 digits \($0.eleven ?? "-")  12 digits \($0.twelve)" }

@@ -38,7 +38,8 @@ struct ReceiveCommand: ParsableCommand {
   var invoice: String?
   @Option(help: "The order that it answers, such as `O-4`.") var order: String?
   @Option(help: "The one patient for whom it was delivered.") var patient: String?
-  @Option(help: "The pharmacy's number of that patient's prescription.") var rx: String?
+  @Option(help: "The pharmacy's number of that patient's prescription; kept in the vault.")
+  var rx: String?
 
   func run() throws {
     let desk = try Desk.open(ledger)
@@ -52,8 +53,9 @@ struct ReceiveCommand: ParsableCommand {
     }
     let event = Receipt(
       supplier: try SupplierID(supplier), invoice: invoice, lines: lines,
-      order: try order.map { try OrderID($0) }, rx: rx)
-    try desk.record(signing) { try desk.add(event, act, to: $0) }
+      order: try order.map { try OrderID($0) }, hasPrescription: rx != nil)
+    let privates = try rx.map { [try desk.secret("rx", $0)] } ?? []
+    try desk.record(signing) { try desk.add(event, act, privates, to: $0) }
   }
 
   /// The line that the arguments make; none when they say nothing.
@@ -144,8 +146,8 @@ extension ReceiptLine {
 /// `custody receipt`: what was missing from a receipt.
 struct ReceiptCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "receipt", abstract: "Receipts that were recorded incompletely.",
-    subcommands: [Complete.self])
+    commandName: "receipt", abstract: "What was missing from a receipt, or settled about it.",
+    subcommands: [Complete.self, Settle.self])
 
   struct Complete: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -163,6 +165,28 @@ struct ReceiptCommand: ParsableCommand {
     func run() throws {
       let desk = try Desk.open(ledger)
       let event = ReceiptCompleted(receipt: entry, invoice: invoice)
+      try desk.record(signing) { try desk.add(event, act, to: $0) }
+    }
+  }
+}
+
+extension ReceiptCommand {
+  struct Settle: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Say by which credit note a short, damaged or refused delivery is settled.",
+      discussion: """
+          custody receipt settle 31 --credit CN-4711
+        `custody status` then lists the receipt no longer. What comes after all is received anew.
+        """)
+    @OptionGroup var ledger: LedgerOptions
+    @OptionGroup var signing: SigningOptions
+    @OptionGroup var act: ActOptions
+    @Argument(help: "The entry of the receipt.") var entry: Int64
+    @Option(help: "The number of the credit note.") var credit: String
+
+    func run() throws {
+      let desk = try Desk.open(ledger)
+      let event = ReceiptSettled(receipt: entry, credit: credit)
       try desk.record(signing) { try desk.add(event, act, to: $0) }
     }
   }

@@ -52,9 +52,12 @@ struct PolicyCommand: ParsableCommand {
       }
       Console.print("reading uncertainty of opened liquids  \(policy.readingUncertainty.wire)")
       Console.print("sum of readings before a case          \(policy.readingLimit.wire)")
-      Console.print("late after                             \(policy.lateAfterMinutes) minutes")
-      Console.print("staged syringes may be used for        \(policy.stagedMinutes) minutes")
+      Console.print(
+        "late after                             \(tally(policy.lateAfterMinutes, "minute"))")
+      Console.print(
+        "staged syringes may be used for        \(tally(policy.stagedMinutes, "minute"))")
       Console.print("patient data is kept for at least      \(policy.keepYears) years")
+      Console.print("prescriptions wait in will-call for    \(tally(policy.willCallDays, "day"))")
       for (device, amount) in policy.deadSpace.sorted(by: { $0.key < $1.key }) {
         let name = "dead space of \(device)".padding(toLength: 37, withPad: " ", startingAt: 0)
         Console.print("\(name)  \(amount.wire) mL")
@@ -72,6 +75,8 @@ struct PolicyCommand: ParsableCommand {
       String?
     @Option(help: "Minutes after which an entry is late.") var lateAfterMinutes: Int64?
     @Option(help: "Minutes for which a staged syringe may be used.") var stagedMinutes: Int64?
+    @Option(help: "Days after which what nobody has picked up goes back to stock.")
+    var willCallDays: Int64?
     @Option(help: "Years for which patient data is kept at least.") var keepYears: Int64?
     @Option(
       help: ArgumentHelp(
@@ -87,6 +92,7 @@ struct PolicyCommand: ParsableCommand {
       policy.lateAfterMinutes = lateAfterMinutes ?? policy.lateAfterMinutes
       policy.stagedMinutes = stagedMinutes ?? policy.stagedMinutes
       policy.keepYears = keepYears ?? policy.keepYears
+      policy.willCallDays = willCallDays ?? policy.willCallDays
       for text in deadSpace { try take(text, into: &policy) }
       let event = PolicyAdopted(policy: policy)
       try desk.record(signing) { try $0.add($0.draft(event)) }

@@ -29,7 +29,9 @@ struct ShipCommand: ParsableCommand {
     var what: String?
     @Argument(help: "How much, or `all`.") var quantity: String?
     @Option(help: "To whom, as `custody supplier list` names them.") var to: String
-    @Flag(help: "They destroy it, rather than take it back.") var reverseDistributor = false
+    @Flag(
+      help: "They destroy it, rather than take it back; as `custody supplier list` says otherwise.")
+    var reverseDistributor = false
     @Option(help: "unwanted, expired, recalled, damaged or wrong-goods; as its status says.")
     var reason: String?
     @Option(help: "The carrier's number.") var tracking: String?
@@ -44,7 +46,8 @@ struct ShipCommand: ParsableCommand {
         let (lines, emptied) = try desk.leaving(targets)
         let event = Shipment(
           id: writing.state.new(ShipmentID.self),
-          to: reverseDistributor ? .reverseDistributor : .supplier, supplier: supplier,
+          to: reverseDistributor ? .reverseDistributor : desk.purpose(of: supplier),
+          supplier: supplier,
           reason: reason ?? usual(lines, desk, on: writing.today), tracking: tracking,
           lines: lines)
         try desk.add(event, act, to: writing)
@@ -182,5 +185,12 @@ struct ShipCommand: ParsableCommand {
       let list = desk.disposal.shipments
       Listing.print(ledger, "shipments", list.titles, list.rows)
     }
+  }
+}
+
+extension Desk {
+  /// What goods are sent to a supplier for, by its kind.
+  fileprivate func purpose(of supplier: SupplierID) -> Shipment.Recipient {
+    state.suppliers[supplier]?.kind == .reverseDistributor ? .reverseDistributor : .supplier
   }
 }

@@ -210,7 +210,8 @@ extension Desk {
         && (location == nil || stock.position.location == location)
         && (status == nil || stock.position.status == status)
     }
-    let here = meant(meant(all) { $0.position.patient == owner }) {
+    let here = meant(meant(all) { state.isSameOwner($0.position.owner, owner?.text ?? "general") })
+    {
       $0.position.status == .available
     }
     if here.count == 1 { return here[0] }

@@ -13,7 +13,8 @@ extension Desk {
     let all = state.openDraws.filter { $0.holder == performer && $0.staged == nil }
     // What was drawn for another patient cannot be meant.
     let held = all.filter {
-      patient == nil || $0.patient == nil || $0.patient == patient
+      guard let patient, let other = $0.patient else { return true }
+      return state.isSame(other, patient)
     }
     if held.count == 1 {
       let whose = all.count > 1 ? " for this patient" : ""
@@ -93,10 +94,9 @@ extension Desk {
     _ container: Container, for patient: PatientID?, at moment: Instant
   ) -> Bool {
     let isInDate = state.lots[container.item].map { $0 >= zone.day(of: moment) } ?? true
-    let owner = container.position.owner
     return isInDate && container.beyondUse.map { $0 > moment } ?? true
       && container.position.status == .available
-      && (owner == "general" || owner == patient?.text)
+      && state.isStock(of: container.position.owner, usableFor: patient)
   }
 
   private func described(_ container: Container) -> String {

@@ -149,7 +149,7 @@ extension Desk {
     _ product: Product, _ record: PrescriptionRecord, _ options: FillingOptions
   ) throws -> [(position: Position, item: Item, amount: Amount)] {
     let place = try options.place.map(location)
-    let own = record.order.recipient.text
+    let own = record.order.recipient
     let today = zone.day(of: now)
     return state.stock.filter { stock in
       guard stock.item.product == product.id, isUnopened(stock.position),
@@ -157,7 +157,7 @@ extension Desk {
       else { return false }
       if let lot = options.lot { return stock.item.lot == lot }
       return stock.position.status == .available
-        && ["general", own].contains(stock.position.owner)
+        && state.isStock(of: stock.position.owner, usableFor: own)
         && state.lots[stock.item].map { $0 >= today } ?? false
     }
     .sorted { order($0, own) < order($1, own) }
@@ -171,11 +171,12 @@ extension Desk {
   }
 
   private func order(
-    _ stock: (position: Position, item: Item, amount: Amount), _ own: String
+    _ stock: (position: Position, item: Item, amount: Amount), _ own: PatientID
   ) -> (Int, Int, String) {
     let isUsable = stock.position.status == .available
     let isKit = stock.position.holding != .sealed
-    let rank = (isUsable ? 0 : 4) + (stock.position.owner == own ? 0 : 2) + (isKit ? 1 : 0)
+    let isOwn = state.isSameOwner(stock.position.owner, own.text)
+    let rank = (isUsable ? 0 : 4) + (isOwn ? 0 : 2) + (isKit ? 1 : 0)
     let expires = state.lots[stock.item]?.dayNumber ?? .max
     return (rank, expires, Account.stock(stock.position).text + stock.item.lot)
   }

@@ -1,12 +1,23 @@
 /// Cases are numbered in order; an event opens the next one, and only for a difference.
 enum Case {
-  static func faults(_ id: CaseID?, holds amount: Amount, in state: State) -> [EventFault] {
+  static func faults(_ id: CaseID?, holds amount: Amount, of item: Item, in state: State)
+    -> [EventFault]
+  {
     guard let id else {
-      return amount.isZero ? [] : [EventFault("a difference of \(amount.wire) has no case")]
+      guard !amount.isZero else { return [] }
+      return [noCase(amount, of: item, in: state)]
     }
     if amount.isZero { return [EventFault("case `\(id.text)` would hold nothing")] }
     return id == state.newCase
       ? [] : [EventFault("the next case is `\(state.newCase.text)`")]
+  }
+
+  /// `0.500 mL missing of lot ... has no case`.
+  ///
+  /// - Parameter held: as a case would hold it: positive is missing, negative too much.
+  static func noCase(_ held: Amount, of item: Item, in state: State) -> EventFault {
+    let words = state.difference(held, state.products[item.product])
+    return EventFault("\(words) of lot `\(item.lot)` has no case")
   }
 
   static func open(

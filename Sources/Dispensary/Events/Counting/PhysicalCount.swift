@@ -117,7 +117,7 @@ package struct PhysicalCount: Event {
       faults.append(EventFault("a case without a difference"))
     }
     if line.caseID == nil && !line.difference.isZero && !state.isReading(line) {
-      faults.append(EventFault("a difference of \(line.difference.wire) has no case"))
+      faults.append(Case.noCase(-line.difference, of: line.item, in: state))
     }
     return faults
   }

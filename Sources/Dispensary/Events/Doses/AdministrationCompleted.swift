@@ -40,7 +40,7 @@ package struct AdministrationCompleted: Event {
     else { return [notADose(in: state)] }
     var faults = particulars.faults(of: state.products[dose.item.product])
     faults += known.completed(by: particulars).nobodysNumber
-    if dose.recipient != recipient {
+    if !state.isSame(dose.recipient, recipient) {
       faults.append(EventFault("entry \(self.entry) is a dose of another patient"))
     }
     if particulars.said.isEmpty {

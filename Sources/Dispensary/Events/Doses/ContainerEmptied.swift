@@ -96,7 +96,7 @@ package struct ContainerEmptied: Event {
           "`\(id.text)` holds \(state.shown(book, product)) by the book, and the entry explains "
             + state.shown(deadSpace + measurement + missing, product)))
     }
-    return faults + Case.faults(caseID, holds: missing, in: state)
+    return faults + Case.faults(caseID, holds: missing, of: item, in: state)
   }
 
   package func unfold(in state: inout State, _ entry: EntryContext) {

@@ -106,7 +106,7 @@ package struct Draw: Event {
       faults.append(EventFault("the whole draw would be dead space"))
     }
     faults += containerFaults(in: state) + overfillFaults(in: state)
-    return faults + Case.faults(caseID, holds: beyondBook, in: state)
+    return faults + Case.faults(caseID, holds: -beyondBook, of: item, in: state)
   }
 
   /// The lot is the container's, and its book comes before overfill, overfill before a case.

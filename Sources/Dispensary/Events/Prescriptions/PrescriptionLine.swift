@@ -45,7 +45,7 @@ enum PrescriptionPart {
           "prescription", id.text, among: state.prescriptions.keys.map(\.text), "rx list")
       ]
     }
-    return record.order.recipient == patient
+    return state.isSame(record.order.recipient, patient)
       ? [] : [EventFault("`\(id.text)` is another patient's prescription")]
   }
 

@@ -50,7 +50,7 @@ package struct KitUnpacked: Event {
     }
     faults += Known.positive(amount, "the number of units")
     if !comesOut(of: code, of: state.products[item.product]) {
-      faults.append(EventFault("\(amount.wire) units do not come out of \(kits) kits"))
+      faults.append(EventFault("\(amount.wire) units do not come out of \(tally(kits, "kit"))"))
     }
     return faults
   }

@@ -78,25 +78,26 @@ package struct Receipt: Event {
   package var lines: [Line]
   /// The order that it answers.
   package var order: OrderID?
-  /// Of a delivery for one patient: the outside pharmacy's number of the prescription.
-  package var rx: String?
+  /// Of a delivery for one patient: whether the outside pharmacy's number of the prescription is
+  /// known. The number tells who the patient is, and stands in the vault as `rx`.
+  package var hasPrescription: Bool
 
   package init(
     supplier: SupplierID, invoice: String?, lines: [Line], order: OrderID? = nil,
-    rx: String? = nil
+    hasPrescription: Bool = false
   ) {
     self.supplier = supplier
     self.invoice = invoice
     self.lines = lines
     self.order = order
-    self.rx = rx
+    self.hasPrescription = hasPrescription
   }
 
   package init(_ fields: inout Fields) throws(WireFault) {
     supplier = try fields.value("supplier")
     invoice = try fields.optionalText("invoice")
     order = try fields.optional("order")
-    rx = try fields.optionalText("rx")
+    hasPrescription = try fields.flag("rx")
     lines = try fields.list("lines") { fields throws(WireFault) in try Line(&fields) }
   }
 
@@ -105,7 +106,7 @@ package struct Receipt: Event {
     members.put("supplier", supplier)
     members.put("invoice", invoice)
     members.put("order", order)
-    members.put("rx", rx)
+    members.put("rx", flag: hasPrescription)
     members.put("lines", objects: lines.map(\.members.all))
     return members
   }
@@ -134,11 +135,8 @@ package struct Receipt: Event {
           "a receipt is for general stock or for one patient, never for both",
           hint: "record a receipt for each"))
     }
-    if let rx {
-      faults += Words.faults(rx, of: "the prescription's number", limit: 40)
-      if patient == nil {
-        faults.append(EventFault("a prescription's number without a patient"))
-      }
+    if hasPrescription, patient == nil {
+      faults.append(EventFault("a prescription's number without a patient"))
     }
     return faults
   }

@@ -16,6 +16,11 @@ package struct Policy: Hashable, Sendable {
   package var stagedMinutes: Int64 = 240
   /// What stays in a device after a draw, by the device's name, in thousandths of a milliliter.
   package var deadSpace: [String: Amount] = [:]
+  /// After how many days what nobody has picked up goes back to stock.
+  package var willCallDays = Policy.usualWillCallDays
+
+  /// What holds where a site has decided nothing; its wire form is absence.
+  package static let usualWillCallDays: Int64 = 14
 
   package init() {}
 }
@@ -36,6 +41,11 @@ package struct PolicyAdopted: Event {
     policy.keepYears = try fields.whole("keep_years")
     policy.stagedMinutes = try fields.whole("staged_minutes")
     policy.deadSpace = try PolicyAdopted.deadSpace(&fields)
+    let days = fields.has("will_call_days") ? try fields.whole("will_call_days") : nil
+    guard days != Policy.usualWillCallDays else {
+      throw fields.fault("will_call_days", "is the usual number where it should be absent")
+    }
+    policy.willCallDays = days ?? Policy.usualWillCallDays
     self.policy = policy
   }
 
@@ -65,6 +75,9 @@ package struct PolicyAdopted: Event {
     members.put("late_after_minutes", whole: policy.lateAfterMinutes)
     members.put("keep_years", whole: policy.keepYears)
     members.put("staged_minutes", whole: policy.stagedMinutes)
+    if policy.willCallDays != Policy.usualWillCallDays {
+      members.put("will_call_days", whole: policy.willCallDays)
+    }
     members.put(
       "dead_space",
       objects: policy.deadSpace.sorted { $0.key < $1.key }.map { PolicyAdopted.line($0, $1) })
@@ -84,6 +97,9 @@ package struct PolicyAdopted: Event {
       || !minutes.contains(Int(clamping: policy.stagedMinutes))
     {
       faults.append(EventFault("minutes in a policy lie between 1 and 10080"))
+    }
+    if !(1...365).contains(policy.willCallDays) {
+      faults.append(EventFault("the days of will-call in a policy lie between 1 and 365"))
     }
     if policy.readingUncertainty < .zero || policy.readingLimit < policy.readingUncertainty {
       faults.append(EventFault("the reading limit is smaller than a single reading's uncertainty"))

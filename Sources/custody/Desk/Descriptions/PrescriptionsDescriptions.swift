@@ -7,7 +7,7 @@ extension Desk {
     switch event {
     case let e as PrescriptionAdded:
       return "prescription \(e.id.text) for \(code(e.recipient)): "
-        + amount(e.quantity, e.product) + (e.daysSupply.map { " for \($0) days" } ?? "")
+        + amount(e.quantity, e.product) + (e.daysSupply.map { " for \(tally($0, "day"))" } ?? "")
         + ", \(refills(e.refills)), issued \(e.issued.text)"
     case let e as PrescriptionFilled:
       return "\(e.id.text) \(filling(e.number)), for \(code(e.recipient)): "

@@ -11,6 +11,7 @@ extension Desk {
         + e.lines.map { "\(amount($0.amount, $0.product))" }.joined(separator: "; ")
     case let e as OrderCancelled: "order \(e.id.text) cancelled (\(e.reason))"
     case let e as ReceiptCompleted: "receipt of entry \(e.receipt): invoice \(e.invoice)"
+    case let e as ReceiptSettled: "receipt of entry \(e.receipt) settled: credit note \(e.credit)"
     case let e as Release:
       "\(amount(e.amount, e.item)) at \(place(.stock(e.from))) released (\(e.reason))"
     case let e as SetAside:
