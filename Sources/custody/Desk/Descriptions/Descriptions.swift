@@ -15,7 +15,7 @@ extension Desk {
     case let e as Move:
       "\(amount(e.amount, e.item)) moved from \(e.from.location.text) to \(e.to.text)"
     case let e as KitUnpacked:
-      "\(e.kits) kits unpacked: \(amount(e.amount, e.item)) at \(e.from.location.text)"
+      "\(e.kits) \(e.kits == 1 ? "kit" : "kits") unpacked: \(amount(e.amount, e.item)) at \(e.from.location.text)"
     case let e as ContainerOpened:
       "\(e.id.text) opened at \(e.from.location.text), \(amount(e.size, e.item))"
         + (e.beyondUse.map { ", use before \(zone.shown($0))" } ?? "")
