@@ -817,8 +817,16 @@ extension RuleTests {
     Situation(
       "count.estimate", "sprays estimated", ["lot `S1` is counted in whole units"]
     ) { _ in counted(.estimate) },
-    Situation("count.estimate", "liquid estimated") { clinic in
+    Situation(
+      "count.estimate", "unopened vials estimated", ["lot `K1` is counted in whole units"]
+    ) { clinic in
       var count = clinic.count(25_000, Position(Clinic.vault))
+      count.method = .estimate
+      return count
+    },
+    Situation("count.estimate", "an opened vial estimated") { clinic in
+      try clinic.record(clinic.open())
+      var count = clinic.count(5_000, clinic.vial())
       count.method = .estimate
       return count
     },

@@ -24,11 +24,15 @@ extension Rule {
   /// Stricter than 21 CFR 1304.11(e), which lets opened containers of Schedule III be estimated.
   static let countMethod = Rule(
     "count.estimate", .block, .house("counts"),
-    "Whole units are counted exactly, never estimated."
+    "Whole units and unopened containers are counted exactly, never estimated."
   ) { question in
     guard let count = question.event as? PhysicalCount, count.method == .estimate else { return [] }
-    return count.lines.filter {
-      question.state.products[$0.item.product]?.baseUnit.isCounted == true
+    return count.lines.filter { line in
+      switch line.position.holding {
+      case .sealed, .kit: true
+      case .container, .loose:
+        question.state.products[line.item.product]?.baseUnit.isCounted == true
+      }
     }.map {
       Verdict("lot `\($0.item.lot)` is counted in whole units", hint: "use `--method counted`")
     }

@@ -4,7 +4,7 @@ import Notation
 /// Where the desk speaks: data on standard output, talk on standard error.
 enum Console {
   static func print(_ text: String) {
-    FileHandle.standardOutput.write(Data((text + "\n").utf8))
+    write(text + "\n", to: 1)
   }
 
   static func print(_ json: JSON) {
@@ -12,7 +12,7 @@ enum Console {
   }
 
   static func say(_ text: String) {
-    FileHandle.standardError.write(Data(("custody: " + text + "\n").utf8))
+    write("custody: " + text + "\n", to: 2)
   }
 
   /// Prints bad news, each line with its tag.
@@ -22,7 +22,26 @@ enum Console {
   }
 
   static func prompt(_ question: String) {
-    FileHandle.standardError.write(Data(question.utf8))
+    write(question, to: 2)
+  }
+
+  /// Writes all of a text.
+  ///
+  /// A reader that has seen enough, such as `head`, ends nothing: the status of a verification is
+  /// still its verdict, and an act is recorded whether or not anybody listens. Standard output that
+  /// cannot be written otherwise, such as an export to a full disk, ends the program.
+  private static func write(_ text: String, to descriptor: Int32) {
+    var rest = Array(text.utf8)[...]
+    while !rest.isEmpty {
+      let count = rest.withUnsafeBytes { Foundation.write(descriptor, $0.baseAddress, $0.count) }
+      if count >= 0 {
+        rest = rest.dropFirst(count)
+      } else if errno != EINTR {
+        guard errno != EPIPE, descriptor == 1 else { return }
+        say("error: the output cannot be written: \(String(cString: strerror(errno)))")
+        exit(ExitStatus.failed.rawValue)
+      }
+    }
   }
 
   static var isInteractive: Bool { isatty(0) == 1 && isatty(2) == 1 }
