@@ -15,13 +15,13 @@ struct VerifyCommand: ParsableCommand {
       4: tamper evidence; 11: not proven; 12: unreadable.
 
       What was kept outside makes it stronger:
-        custody verify --trust trust.txt      the site key, entry 0 and people's keys, as pinned
+        custody verify --trust trust.txt      the keys and entry 0, as pinned
         custody verify --since kept.note      a checkpoint that somebody saved
 
       A machine that has seen a newer head of the ledger finds an older copy, such as a backup, \
       too short: status 4.
       """)
-  @OptionGroup var ledger: LedgerOptions
+  @OptionGroup(title: "The ledger") var ledger: LedgerOptions
   @Option(
     help: ArgumentHelp("What an inspector pinned: `custody key show --trust`.", valueName: "file"))
   var trust: String?
