@@ -3,11 +3,6 @@ import Notation
 
 /// Doses of which something must still be written down, and draws that are being infused.
 extension StatusReport {
-  var incompleteTitle: String {
-    let count = state.incompleteDoses.count
-    return "\(count) \(count == 1 ? "dose lacks its" : "doses lack their") order or route"
-  }
-
   var incompleteRows: [[String]] {
     state.incompleteDoses.map { entry, dose, lacks in
       [

@@ -7,14 +7,12 @@ extension StatusReport {
   package static let credentialDays = 30
 
   var office: [String] {
-    section("To review", reviewRows, [">entry", "what", "why", "by", "open for"])
-      + section("Credentials that end", credentialRows, ["who", "what", "until", ""])
-      + section("Downtime", downtimeRows, ["downtime", "since", ""])
+    section("Downtime", downtimeRows, ["downtime", "since", ""])
       + section("Legal holds", holdRows, ["hold", "records of", "since"])
       + section("Site", siteRows, ["", ""])
   }
 
-  private var reviewRows: [[String]] {
+  var reviewRows: [[String]] {
     state.openReviews.map { task in
       let entry = state.journal[Int(task.seq)]
       return [
@@ -38,11 +36,11 @@ extension StatusReport {
     return words.joined(separator: ", ")
   }
 
-  private var ending: [EndingCredential] {
+  var ending: [EndingCredential] {
     state.endingCredentials(on: zone.day(of: now), within: StatusReport.credentialDays)
   }
 
-  private var credentialRows: [[String]] {
+  var credentialRows: [[String]] {
     ending.map { credential in
       [
         wording.handle(credential.person), credential.kind.rawValue, credential.on.text,

@@ -21,6 +21,9 @@ extension StatusReport {
     }
   }
 
+  /// How many fillings have waited longer than the policy lets them.
+  var lateWillCall: Int { waiting.filter { isOverdue($0.part) }.count }
+
   /// `3 d`, and `RETURN after 16 d` where it is past the policy.
   private func held(_ part: WillCall) -> String {
     let time = span(now.milliseconds - part.since.milliseconds)

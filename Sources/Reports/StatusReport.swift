@@ -8,8 +8,13 @@ package struct StatusReport: Sendable {
   package let zone: Zone
   /// Said by the desk, such as keys without a passphrase.
   package let warnings: [String]
+  /// Whose part of it is asked for; everybody's otherwise.
+  package let person: PersonID?
 
-  package init(state: State, now: Instant, zone: Zone, warnings: [String]) {
+  package init(
+    state: State, now: Instant, zone: Zone, warnings: [String], person: PersonID? = nil
+  ) {
+    self.person = person
     self.state = state
     self.now = now
     self.zone = zone
@@ -20,42 +25,71 @@ package struct StatusReport: Sendable {
   package static let expiryDays = 90
 
   var wording: Wording { Wording(state: state, zone: zone) }
-  private var handedOut: [DrawRecord] { state.openDraws.filter { $0.staged == nil } }
-  private var staged: [DrawRecord] { state.openDraws.filter { $0.staged != nil } }
+  var handedOut: [DrawRecord] { state.openDraws.filter { $0.staged == nil } }
+  var staged: [DrawRecord] { state.openDraws.filter { $0.staged != nil } }
 
   // MARK: Text
 
   package var text: String {
-    var lines = [title]
-    lines += section("Draws in hands", drawRows, ["draw", "who", ">left", "since", "what"])
-    lines += section(
-      "Staged syringes", stagedRows, ["draw", "place", ">left", "use before", "what"])
-    lines += section(
-      incompleteTitle, incompleteRows, [">entry", "given", "patient", "lacks"])
-    lines += section(
-      "Open containers", containerRows, ["vial", "place", ">left", "use before", "what"])
-    lines += section("Will-call", willCallRows, ["rx", "for", ">waits", "since", "what"])
-    lines += section(
-      "Held for waste", heldRows, ["draw", "place", ">left", "since", "for", "what"])
-    lines += section(
-      "Shipments not acknowledged", shipmentRows,
-      ["shipment", "recipient", ">left", "since", "for", "what"])
-    lines += section(
-      "Being compounded", batchRows, ["batch", "product", ">holds", "since", "for", "what"])
-    lines += onHand
-    lines += section("Open cases", caseRows, ["case", ">amount", "", "open for", "what"])
-    lines += section(
-      "Incomplete receipts", withoutInvoiceRows, ["entry", "supplier", "waiting", "what"])
-    lines += section(
-      "Receipts that differ from the invoice", receiptRows,
-      ["invoice", "supplier", "entries", "what"])
-    lines += receiving
-    lines += office
+    if let person { return Text.document([title] + handover(of: person)) }
+    var lines = [title] + summary + urgent + underway + receiving + onHand
     if !warnings.isEmpty {
       lines += Text.heading("Warnings")
       lines += warnings.flatMap { Text.wrapped($0, to: 80) }
     }
     return Text.document(lines + ["", lastCount, "ledger: \(state.size) entries"])
+  }
+
+  /// What must be done now, the most pressing first.
+  private var urgent: [String] {
+    section("Past use", pastRows, ["what", "place", ">left", "why", "drug"])
+      + drawSection(handedOut) + heldSection(heldRows)
+      + section("Open cases", caseRows, ["case", ">amount", "", "open for", "what"])
+      + incompleteSection(incompleteRows)
+      + section(
+        "Incomplete receipts", withoutInvoiceRows, ["entry", "supplier", "waiting", "what"])
+      + section(
+        "Receipts that differ from the invoice", receiptRows,
+        ["invoice", "supplier", "entries", "what"])
+      + section("To review", reviewRows, [">entry", "what", "why", "by", "open for"])
+      + (lateWillCall > 0 ? willCall : [])
+      + section("Credentials that end", credentialRows, ["who", "what", "until", ""])
+  }
+
+  /// What is open and goes on.
+  private var underway: [String] {
+    stagedSection(staged)
+      + section(
+        "Open containers", containerRows, ["vial", "place", ">left", "use before", "what"])
+      + (lateWillCall > 0 ? [] : willCall)
+      + section(
+        "Shipments not acknowledged", shipmentRows,
+        ["shipment", "recipient", ">left", "since", "for", "what"])
+      + section(
+        "Being compounded", batchRows, ["batch", "product", ">holds", "since", "for", "what"])
+      + office
+  }
+
+  private var willCall: [String] {
+    section("Will-call", willCallRows, ["rx", "for", ">waits", "since", "what"])
+  }
+
+  func drawSection(_ draws: [DrawRecord]) -> [String] {
+    section("Draws in hands", rows(inHands: draws), ["draw", "who", ">left", "since", "what"])
+  }
+
+  func stagedSection(_ draws: [DrawRecord]) -> [String] {
+    section(
+      "Staged syringes", rows(staged: draws), ["draw", "place", ">left", "use before", "what"])
+  }
+
+  func heldSection(_ rows: [[String]]) -> [String] {
+    section("Held for waste", rows, ["draw", "place", ">left", "since", "for", "what"])
+  }
+
+  func incompleteSection(_ rows: [[String]]) -> [String] {
+    let doses = rows.count == 1 ? "1 dose lacks its" : "\(rows.count) doses lack their"
+    return section("\(doses) order or route", rows, [">entry", "given", "patient", "lacks"])
   }
 
   private var title: String {
@@ -67,8 +101,8 @@ package struct StatusReport: Sendable {
     rows.isEmpty ? [] : Text.heading(title) + TextTable(titles, rows: rows, width: 100).lines
   }
 
-  private var drawRows: [[String]] {
-    handedOut.map { draw in
+  private func rows(inHands draws: [DrawRecord]) -> [[String]] {
+    draws.map { draw in
       [
         draw.id.text, wording.handle(draw.holder),
         wording.quantity(state.remaining(draw), draw.item.product), wording.time(draw.drawnAt),
@@ -77,8 +111,8 @@ package struct StatusReport: Sendable {
     }
   }
 
-  private var stagedRows: [[String]] {
-    staged.map { draw in
+  private func rows(staged draws: [DrawRecord]) -> [[String]] {
+    draws.map { draw in
       [
         draw.id.text, draw.staged?.location.text ?? "",
         wording.quantity(state.remaining(draw), draw.item.product),
@@ -112,7 +146,7 @@ package struct StatusReport: Sendable {
     state.products[container.item.product]?.isMultiDose == true ? "none recorded" : "single dose"
   }
 
-  private func content(_ container: Container) -> Amount {
+  func content(_ container: Container) -> Amount {
     state.balance(.stock(container.position), container.item)
   }
 
@@ -161,7 +195,7 @@ package struct StatusReport: Sendable {
     }
   }
 
-  private var receiptRows: [[String]] {
+  var receiptRows: [[String]] {
     openReceipts.map { open in
       let missing = open.invoiced - open.received - open.refused
       let words = missing.isPositive ? "short" : "over"
@@ -172,7 +206,7 @@ package struct StatusReport: Sendable {
     }
   }
 
-  private var withoutInvoiceRows: [[String]] {
+  var withoutInvoiceRows: [[String]] {
     state.incompleteReceipts.map { seq, receipt in
       let since = state.journal[Int(seq)].occurredAt
       return [
@@ -235,7 +269,8 @@ extension StatusReport {
     var members: [String: JSON] = [
       "schema": "custody/status/1", "now": .string(now.text), "zone": .string(zone.name),
       "size": .integer(state.size),
-      "draws": .array(handedOut.map(json)), "staged": .array(staged.map(json)),
+      "draws": .array(handedOut.filter(isAskedFor).map(json)),
+      "staged": .array(staged.filter(isAskedFor).map(json)),
       "containers": .array(state.openContainers.map(json)),
       "will_call": willCallJSON,
       "on_hand": .array(
@@ -273,11 +308,22 @@ extension StatusReport {
     ]
     members.merge(officeMembers) { own, _ in own }
     members.merge(receivingMembers) { own, _ in own }
+    members["attention"] = .array(
+      attention.map { ["count": .integer(Int64($0.count)), "what": .string($0.what)] })
+    members["past_use"] = .array(
+      past.map {
+        [
+          "what": .string($0.what), "place": .string($0.place), "why": .string($0.why),
+          "product": .string($0.item.product.text), "lot": .string($0.item.lot),
+        ]
+      })
     if let last = state.counts.max(by: { $0.at < $1.at }) {
       members["last_count"] = ["entry": .integer(last.seq), "at": .string(last.at.text)]
     }
     return .object(members)
   }
+
+  private func isAskedFor(_ draw: DrawRecord) -> Bool { person.map { $0 == draw.holder } ?? true }
 
   private func json(_ draw: DrawRecord) -> JSON {
     var members: [String: JSON] = [

@@ -41,6 +41,15 @@ struct FormTests {
     #expect(said.status == 0)
     #expect(said.text.contains("USAGE: custody \(command)"), "\(said.text)")
     #expect(said.text.contains("OVERVIEW: "), "`custody \(command)` does not say what it does")
+    // Without the parser's wrapping, an example is as long as it was written.
+    let wide = try place.must("COLUMNS=400 custody \(command) --help")
+    for line in wide.components(separatedBy: "\nUSAGE: ")[0].split(separator: "\n")
+    where line.hasPrefix("  ") {
+      #expect(line.count < 80, "an example of `\(command)` wraps: \(line)")
+    }
+    let own = said.text.range(of: "\nOPTIONS:")?.lowerBound
+    let common = said.text.range(of: "\nTHE LEDGER:")?.lowerBound
+    if let own, let common { #expect(own < common, "common options stand first") }
   }
 
   @Test("completions are accepted by their shell", arguments: ["bash", "zsh", "fish"])

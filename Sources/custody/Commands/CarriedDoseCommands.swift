@@ -13,9 +13,9 @@ struct PrepareCommand: ParsableCommand {
         custody prepare D-104 --diluent 'NaCl 0.9 %' --total 100mL
         custody give D-104 --infused 58mL --start 10:05 --stop 10:47 --patient P-12
       """)
-  @OptionGroup var ledger: LedgerOptions
-  @OptionGroup var signing: SigningOptions
-  @OptionGroup var act: ActOptions
+  @OptionGroup(title: "The ledger") var ledger: LedgerOptions
+  @OptionGroup(title: "Who signs") var signing: SigningOptions
+  @OptionGroup(title: "When and how it happened") var act: ActOptions
   @Argument(help: "The draw; the one in your hands otherwise.") var draw: String?
   @Option(help: "In what, such as `NaCl 0.9 %`.") var diluent: String
   @Option(help: "How much it is in all: `100mL`.") var total: String
@@ -49,18 +49,19 @@ struct PrepareCommand: ParsableCommand {
 /// `custody handoff`: custody passes, with both signatures.
 struct HandoffCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "handoff", abstract: "Hand draws over to another person, who signs for them.",
+    commandName: "handoff", abstract: "Hand draws over to another person, who signs.",
     discussion: """
       Both sign, with an own key each:
         custody handoff D-104 --to ana
       When the holder has left, the receiver signs alone, and says so:
-        custody handoff D-104 --to ana --as ana --already-happened 'found in room 1 after the shift'
+        custody handoff D-104 --to ana --as ana \\
+          --already-happened 'found in room 1 after the shift'
       """)
-  @OptionGroup var ledger: LedgerOptions
-  @OptionGroup var signing: SigningOptions
-  @OptionGroup var act: ActOptions
+  @OptionGroup(title: "The ledger") var ledger: LedgerOptions
+  @OptionGroup(title: "Who signs") var signing: SigningOptions
+  @OptionGroup(title: "When and how it happened") var act: ActOptions
   @Argument(help: "The draws; the one in your hands otherwise.") var draws: [String] = []
-  @Option(help: "Who takes them.") var to: String
+  @Option(name: .shortAndLong, help: "Who takes them.") var to: String
 
   func run() throws {
     let desk = try Desk.open(ledger)
@@ -90,9 +91,9 @@ struct ParticularsCommand: ParsableCommand {
       `custody status` lists the doses that lack something:
         custody particulars 24 27 --order 8812 --prescriber 'Dr. Reyes' --route IV
       """)
-  @OptionGroup var ledger: LedgerOptions
-  @OptionGroup var signing: SigningOptions
-  @OptionGroup var act: ActOptions
+  @OptionGroup(title: "The ledger") var ledger: LedgerOptions
+  @OptionGroup(title: "Who signs") var signing: SigningOptions
+  @OptionGroup(title: "When and how it happened") var act: ActOptions
   @OptionGroup var particulars: ParticularsOptions
   @Argument(help: "The numbers of the entries.") var entries: [Int64]
 
@@ -124,7 +125,7 @@ struct ParticularsCommand: ParsableCommand {
 struct LabelCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "label", abstract: "Print the label of a syringe or an infusion.")
-  @OptionGroup var ledger: LedgerOptions
+  @OptionGroup(title: "The ledger") var ledger: LedgerOptions
   @Argument(help: "The draw.") var draw: String
 
   func run() throws {
@@ -154,7 +155,7 @@ struct DeadSpaceCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "dead-space",
     abstract: "Overfill and dead space by product and person, since neither is a tolerance.")
-  @OptionGroup var ledger: LedgerOptions
+  @OptionGroup(title: "The ledger") var ledger: LedgerOptions
   @OptionGroup var period: PeriodOptions
 
   func run() throws {

@@ -12,9 +12,9 @@ struct CheckpointPublish: ParsableCommand {
       Put it where the site cannot reach it: a mail, a web page, an inspector's stick. The ledger \
       must extend it ever after: `custody verify --since FILE`, `custody prove --since FILE`.
       """)
-  @OptionGroup var ledger: LedgerOptions
   @Option(name: .shortAndLong, help: ArgumentHelp("The file.", valueName: "file"))
   var output: String
+  @OptionGroup(title: "The ledger") var ledger: LedgerOptions
 
   func run() throws {
     let store = try LedgerStore.open(

@@ -48,9 +48,9 @@ struct CompoundCommand: ParsableCommand {
 
   /// What a batch ends with.
   struct YieldOptions: ParsableArguments {
-    @Option(help: "The lot number that the batch gets.") var lot: String
+    @Option(name: .shortAndLong, help: "The lot number that the batch gets.") var lot: String
     @Option(help: "Until when it may be used: 2026-06-01.") var expires: String
-    @Option(help: "Where it is put.") var to: String
+    @Option(name: .shortAndLong, help: "Where it is put.") var to: String
     @Option(help: ArgumentHelp("What stayed in vessels. Repeatable.", valueName: "lot,amount"))
     var deadSpace: [String] = []
     @Option(help: ArgumentHelp("What was thrown away. Repeatable.", valueName: "lot,amount"))
@@ -71,7 +71,7 @@ struct CompoundCommand: ParsableCommand {
       return CompoundingFinished(
         id: id,
         yield: StockLine(
-          item: Item(product.id, lot), expires: try CivilDate(expiry: expires),
+          item: Item(product.id, lot), expires: try Dates.expiry(expires),
           position: Position(try desk.location(to)), amount: goods.amount),
         ingredients: held.map {
           CompoundingFinished.Ingredient(
@@ -105,9 +105,9 @@ struct CompoundCommand: ParsableCommand {
   struct Make: ParsableCommand {
     static let configuration = CommandConfiguration(
       commandName: "make", abstract: "Begin and finish a batch (what `compound` alone does).")
-    @OptionGroup var ledger: LedgerOptions
-    @OptionGroup var signing: SigningOptions
-    @OptionGroup var act: ActOptions
+    @OptionGroup(title: "The ledger") var ledger: LedgerOptions
+    @OptionGroup(title: "Who signs") var signing: SigningOptions
+    @OptionGroup(title: "When and how it happened") var act: ActOptions
     @OptionGroup var ingredients: IngredientOptions
     @OptionGroup var yield: YieldOptions
     @Argument(help: "What is made.") var product: String
@@ -128,9 +128,9 @@ struct CompoundCommand: ParsableCommand {
 
   struct Start: ParsableCommand {
     static let configuration = CommandConfiguration(abstract: "Take the ingredients of a batch.")
-    @OptionGroup var ledger: LedgerOptions
-    @OptionGroup var signing: SigningOptions
-    @OptionGroup var act: ActOptions
+    @OptionGroup(title: "The ledger") var ledger: LedgerOptions
+    @OptionGroup(title: "Who signs") var signing: SigningOptions
+    @OptionGroup(title: "When and how it happened") var act: ActOptions
     @OptionGroup var ingredients: IngredientOptions
     @Argument(help: "What is made.") var product: String
 
@@ -147,9 +147,9 @@ struct CompoundCommand: ParsableCommand {
 
   struct Finish: ParsableCommand {
     static let configuration = CommandConfiguration(abstract: "Put away what a batch yielded.")
-    @OptionGroup var ledger: LedgerOptions
-    @OptionGroup var signing: SigningOptions
-    @OptionGroup var act: ActOptions
+    @OptionGroup(title: "The ledger") var ledger: LedgerOptions
+    @OptionGroup(title: "Who signs") var signing: SigningOptions
+    @OptionGroup(title: "When and how it happened") var act: ActOptions
     @OptionGroup var yield: YieldOptions
     @Argument(help: "The batch, such as `B-3`.") var batch: String
     @Argument(help: "How much came of it.") var quantity: String
@@ -166,7 +166,7 @@ struct CompoundCommand: ParsableCommand {
 
   struct List: ParsableCommand {
     static let configuration = CommandConfiguration(abstract: "List the batches.")
-    @OptionGroup var ledger: LedgerOptions
+    @OptionGroup(title: "The ledger") var ledger: LedgerOptions
 
     func run() throws {
       let desk = try Desk.open(ledger, readOnly: true)

@@ -9,21 +9,30 @@ struct Custody: ParsableCommand {
     commandName: "custody",
     abstract: "A controlled-substance ledger that outsiders can check.",
     discussion: """
-      The commonest acts:
-        custody draw V-31 0.7mL                       take from an open vial
-        custody give D-104 0.5mL --patient P-12       give from a draw
-        custody waste D-104 rest --witness ana        waste what is left
-        custody count V-31 3.6mL                      count, and see what differs
-        custody status                                what is open, and what is on hand
+      A day at the counter (-p is --patient, -w is --witness):
+        custody status                          what waits, and what is on hand
+        custody receive ketamine 10 vials --lot K1A --expires 04/2027 --invoice 77
+        custody open ketamine                   the vial gets its number, V-31
+        custody give V-31 0.5mL -p P-12         draw it and give it
+        custody draw V-31 0.7mL                 or draw first: it becomes D-104
+        custody give D-104 0.5mL -p P-12        and give of it
+        custody waste D-104 rest -w ana         waste the rest before a witness
+        custody put-back D-105                  put intact units back
+        custody count V-31 3.6mL                count; a difference opens a case
+        custody correct 41 --reason wrong-amount -w lee    reverse a mistake
 
-      Name the ledger with --ledger DIR or CUSTODY_LEDGER, yourself with --as NAME or CUSTODY_AS.
+      Name the ledger with --ledger DIR or CUSTODY_LEDGER, and yourself with --as
+      NAME or CUSTODY_AS. -n rehearses: everything is said, nothing is recorded.
+      `custody desk` keeps you signed in, and `custody COMMAND --help` says more.
 
       Exit statuses:
-      \(ExitStatus.allCases.map { "  \($0.rawValue)  \($0.meaning)" }.joined(separator: "\n"))
+      \(ExitStatus.table)
       """,
     version: "0.1.0",
     groupedSubcommands: [
       CommandGroup(name: "At the counter", subcommands: counter),
+      CommandGroup(name: "Looking", subcommands: looking),
+      CommandGroup(name: "Putting right", subcommands: puttingRight),
       CommandGroup(name: "Prescriptions", subcommands: prescriptions),
       CommandGroup(name: "Stock", subcommands: stock),
       CommandGroup(name: "Leaving otherwise", subcommands: leaving),
@@ -34,10 +43,18 @@ struct Custody: ParsableCommand {
     ])
 
   private static let counter: [any ParsableCommand.Type] = [
-    OpenCommand.self, DrawCommand.self, PrepareCommand.self, GiveCommand.self,
-    ParticularsCommand.self, WasteCommand.self, PutBackCommand.self, LabelCommand.self,
-    HandoffCommand.self, EmptyCommand.self, CountCommand.self, CorrectCommand.self,
-    ReviewCommand.self, CosignCommand.self, StatusCommand.self, DeskCommand.self,
+    DrawCommand.self, GiveCommand.self, WasteCommand.self, PutBackCommand.self,
+    CountCommand.self, OpenCommand.self, EmptyCommand.self, HandoffCommand.self,
+    PrepareCommand.self, LabelCommand.self, DeskCommand.self,
+  ]
+
+  private static let looking: [any ParsableCommand.Type] = [
+    StatusCommand.self, ExpiringCommand.self, HistoryCommand.self, ReconcileCommand.self,
+    DeadSpaceCommand.self, VerifyCommand.self,
+  ]
+
+  private static let puttingRight: [any ParsableCommand.Type] = [
+    CorrectCommand.self, ParticularsCommand.self, ReviewCommand.self, CosignCommand.self,
   ]
 
   private static let prescriptions: [any ParsableCommand.Type] = [
@@ -45,9 +62,8 @@ struct Custody: ParsableCommand {
   ]
 
   private static let stock: [any ParsableCommand.Type] = [
-    OrderCommand.self, ReceiveCommand.self, ReceiptCommand.self, SetAsideCommand.self,
-    ReleaseCommand.self, FoundCommand.self, ExpiringCommand.self, MoveCommand.self,
-    UnpackCommand.self,
+    ReceiveCommand.self, ReceiptCommand.self, OrderCommand.self, MoveCommand.self,
+    UnpackCommand.self, SetAsideCommand.self, ReleaseCommand.self, FoundCommand.self,
   ]
 
   private static let leaving: [any ParsableCommand.Type] = [
@@ -56,10 +72,9 @@ struct Custody: ParsableCommand {
   ]
 
   private static let record: [any ParsableCommand.Type] = [
-    HistoryCommand.self, ReconcileCommand.self, DeadSpaceCommand.self, VerifyCommand.self,
-    ExportCommand.self,
-    RebuildCommand.self, CheckpointCommand.self, EraseCommand.self, ClockCommand.self,
-    HoldCommand.self, DowntimeCommand.self, InspectionCommand.self, FilingCommand.self,
+    CheckpointCommand.self, ExportCommand.self, RebuildCommand.self, EraseCommand.self,
+    ClockCommand.self, HoldCommand.self, DowntimeCommand.self, InspectionCommand.self,
+    FilingCommand.self,
   ]
 
   private static let evidence: [any ParsableCommand.Type] = [
@@ -84,7 +99,7 @@ struct Custody: ParsableCommand {
       let words = CommandLine.arguments.dropFirst().flatMap {
         $0 == "--path=" ? ["--path", ""] : [$0]
       }
-      var command = try parseAsRoot(words)
+      var command = try parseAsRoot(try TypedWords.understood(words))
       try command.run()
     } catch {
       end(with: error)
@@ -101,7 +116,7 @@ struct Custody: ParsableCommand {
     // ArgumentParser's own errors: help is good news, everything else is usage.
     let code = exitCode(for: error)
     if code == .success {
-      Console.print(fullMessage(for: error))
+      Console.print(HelpPage.arranged(fullMessage(for: error)))
       return .done
     }
     if code == .validationFailure {
@@ -170,21 +185,40 @@ enum Interruption {
   ///
   /// Unsafe because the handler reads it: it is set before the terminal is silenced and dropped
   /// after it speaks again, on the one thread that prompts.
-  nonisolated(unsafe) private static var silenced: (terminal: Int32, settings: termios)?
+  nonisolated(unsafe) private static var silenced:
+    (terminal: Int32, settings: termios, quiet: termios)?
 
   static func install() {
+    // All that the handlers call is safe in a handler.
     signal(SIGINT) { _ in
-      // Both calls are safe in a handler.
-      if var terminal = Interruption.silenced {
-        tcsetattr(terminal.terminal, TCSANOW, &terminal.settings)
-      }
+      Interruption.giveBack()
       _exit(130)
+    }
+    // Whoever closes the window or ends the program leaves a terminal that echoes, too.
+    for ending in [SIGTERM, SIGHUP] {
+      signal(ending) { number in
+        Interruption.giveBack()
+        _exit(128 + number)
+      }
+    }
+    signal(SIGTSTP) { _ in
+      Interruption.giveBack()
+      kill(getpid(), SIGSTOP)
+      // Here it goes on in the foreground again.
+      if var terminal = Interruption.silenced {
+        tcsetattr(terminal.terminal, TCSANOW, &terminal.quiet)
+      }
     }
     signal(SIGPIPE, SIG_IGN)
   }
 
-  static func restoring(_ settings: termios, of terminal: Int32) {
-    silenced = (terminal, settings)
+  private static func giveBack() {
+    guard var terminal = silenced else { return }
+    tcsetattr(terminal.terminal, TCSANOW, &terminal.settings)
+  }
+
+  static func restoring(_ settings: termios, of terminal: Int32, silencedBy quiet: termios) {
+    silenced = (terminal, settings, quiet)
   }
 
   static func restored() { silenced = nil }

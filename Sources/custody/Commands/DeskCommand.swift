@@ -16,7 +16,7 @@ struct DeskCommand: ParsableCommand {
         ana> lock              before you walk away
         ana> quit
       """)
-  @OptionGroup var ledger: LedgerOptions
+  @OptionGroup(title: "The ledger") var ledger: LedgerOptions
   @Option(
     name: .customLong("as"),
     help: ArgumentHelp("Who works here; `CUSTODY_AS` otherwise.", valueName: "name"))
@@ -101,6 +101,7 @@ private struct Counter {
   private func run(_ words: [String]) {
     Lease.$current.withValue(lease) {
       do {
+        let words = try TypedWords.understood(words)
         var command = try Custody.parseAsRoot(words)
         try command.run()
       } catch {

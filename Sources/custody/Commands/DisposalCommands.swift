@@ -24,9 +24,9 @@ struct DestroyCommand: ParsableCommand {
   struct Now: ParsableCommand {
     static let configuration = CommandConfiguration(
       commandName: "now", abstract: "Destroy something (what `destroy` alone does).")
-    @OptionGroup var ledger: LedgerOptions
-    @OptionGroup var signing: SigningOptions
-    @OptionGroup var act: ActOptions
+    @OptionGroup(title: "The ledger") var ledger: LedgerOptions
+    @OptionGroup(title: "Who signs") var signing: SigningOptions
+    @OptionGroup(title: "When and how it happened") var act: ActOptions
     @OptionGroup var leaving: LeavingOptions
     @Argument(help: "A container, drug set aside under a draw's number, or a product.")
     var what: String?
@@ -53,7 +53,7 @@ struct DestroyCommand: ParsableCommand {
   struct List: ParsableCommand {
     static let configuration = CommandConfiguration(
       abstract: "List what was destroyed, with the elements of DEA Form 41.")
-    @OptionGroup var ledger: LedgerOptions
+    @OptionGroup(title: "The ledger") var ledger: LedgerOptions
 
     func run() throws {
       let desk = try Desk.open(ledger, readOnly: true)
@@ -72,9 +72,9 @@ struct DistributeCommand: ParsableCommand {
           --name 'Birch Clinic' --address '4 Elm St, Akron OH 44301' --invoice 2026-7
         custody distribute ketamine '2 vials' --in vault --to birch --invoice 2026-8
       """)
-  @OptionGroup var ledger: LedgerOptions
-  @OptionGroup var signing: SigningOptions
-  @OptionGroup var act: ActOptions
+  @OptionGroup(title: "The ledger") var ledger: LedgerOptions
+  @OptionGroup(title: "Who signs") var signing: SigningOptions
+  @OptionGroup(title: "When and how it happened") var act: ActOptions
   @OptionGroup var leaving: LeavingOptions
   @Argument(help: "A product.") var what: String?
   @Argument(help: "How much: `2 vials`, `6 devices`, `all`.") var quantity: String?
@@ -142,9 +142,9 @@ struct SeizeCommand: ParsableCommand {
         custody seize ketamine all --in vault --agency 'DEA Columbus' \\
           --receipt 12-0042 --officer 'J. Doe' --badge 4411 --witness ana
       """)
-  @OptionGroup var ledger: LedgerOptions
-  @OptionGroup var signing: SigningOptions
-  @OptionGroup var act: ActOptions
+  @OptionGroup(title: "The ledger") var ledger: LedgerOptions
+  @OptionGroup(title: "Who signs") var signing: SigningOptions
+  @OptionGroup(title: "When and how it happened") var act: ActOptions
   @OptionGroup var leaving: LeavingOptions
   @Argument(help: "A container, drug set aside under a draw's number, or a product.")
   var what: String?

@@ -5,8 +5,8 @@ import Recordkeeping
 
 /// What a draw is taken from, as typed.
 struct SourceOptions: ParsableArguments {
-  @Option(name: .customLong("in"), help: "Where it is, for unopened units.") var place: String?
-  @Option(help: "The lot, where there are several.") var lot: String?
+  @Option(name: .place, help: "Where it is, for unopened units.") var place: String?
+  @Option(name: .shortAndLong, help: "The lot, where there are several.") var lot: String?
   @Option(help: "The product, for a container that the ledger does not know.") var product: String?
 }
 
@@ -15,18 +15,18 @@ struct DrawCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "draw", abstract: "Draw from an open container, or take whole units.",
     discussion: """
-        custody draw V-31 0.7mL --patient P-12
-        custody draw ketamine 70mg --patient P-12     (the one open container of it)
-        custody draw spravato '3 devices' --in room-1
+        custody draw V-31 0.7mL -p P-12
+        custody draw ketamine 70mg -p P-12         the one open container of it
+        custody draw spravato 3 devices -i room-1
       """)
-  @OptionGroup var ledger: LedgerOptions
-  @OptionGroup var signing: SigningOptions
-  @OptionGroup var act: ActOptions
+  @OptionGroup(title: "The ledger") var ledger: LedgerOptions
+  @OptionGroup(title: "Who signs") var signing: SigningOptions
+  @OptionGroup(title: "When and how it happened") var act: ActOptions
   @OptionGroup var source: SourceOptions
   @OptionGroup var device: DeviceOptions
   @Argument(help: "A container such as `V-31`, or a drug; and how much: `0.7mL`, `70mg`.")
   var what: [String] = []
-  @Option(help: "For whom.") var patient: String?
+  @Option(name: .shortAndLong, help: "For whom.") var patient: String?
 
   func run() throws {
     let words = CounterWords(what)
@@ -39,7 +39,7 @@ struct DrawCommand: ParsableCommand {
         "how much is drawn is not said", hint: "such as `custody draw V-31 0.7mL`")
     }
     let desk = try Desk.open(ledger)
-    let patient = try self.patient.map(desk.patient)
+    let patient = try (self.patient ?? words.patient).map(desk.patient)
     try desk.record(signing) { writing in
       let desk = desk.seeing(writing)
       let event = try desk.draw(
@@ -174,23 +174,25 @@ struct WasteCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "waste", abstract: "Waste what is left of a draw, with a witness.",
     discussion: """
-        custody waste D-104 0.2mL --witness ana
-        custody waste D-104 rest --witness ana
-        custody waste rest --witness ana              (the one draw in your hands)
-        custody waste V-31 rest --witness ana         (a single-dose container)
-        custody waste D-104 rest --hold --to vault    (nobody is there to see it wasted)
-        custody waste D-104 rest --witness ana        (later: what was held)
+        custody waste D-104 rest -w ana          all that is left of the draw
+        custody waste D-104 0.2mL -w ana
+        custody waste rest -w ana                the one draw in your hands
+        custody waste V-31 rest -w ana           a single-dose container
+        custody waste D-104 rest --hold -t vault nobody is there to see it wasted
+        custody waste D-104 rest -w ana          later: what was held
+      The witness unlocks an own key. On a terminal you are asked who it is.
       """)
-  @OptionGroup var ledger: LedgerOptions
-  @OptionGroup var signing: SigningOptions
-  @OptionGroup var act: ActOptions
+  @OptionGroup(title: "The ledger") var ledger: LedgerOptions
+  @OptionGroup(title: "Who signs") var signing: SigningOptions
+  @OptionGroup(title: "When and how it happened") var act: ActOptions
   @OptionGroup var wasting: WastingOptions
   @Argument(
     help: "A draw, or a single-dose container; and how much: `0.2mL`, `20mg` or `rest`.")
   var what: [String] = []
-  @Option(help: "Whose dose it is the rest of.") var patient: String?
+  @Option(name: .shortAndLong, help: "Whose dose it is the rest of.") var patient: String?
   @Flag(help: "Lock it away, labeled, until somebody can see it wasted.") var hold = false
-  @Option(help: "Where it is locked away; where it was drawn otherwise.") var to: String?
+  @Option(name: .shortAndLong, help: "Where it is locked away; where it was drawn otherwise.")
+  var to: String?
 
   func validate() throws {
     if to != nil && !hold { throw ValidationError("`--to` says where `--hold` locks it away") }
@@ -206,7 +208,7 @@ struct WasteCommand: ParsableCommand {
         "how much is wasted is not said", hint: "such as `custody waste D-104 rest`")
     }
     let desk = try Desk.open(ledger)
-    let patient = try self.patient.map(desk.patient)
+    let patient = try (self.patient ?? words.patient).map(desk.patient)
     try desk.record(signing) { writing in
       let desk = desk.seeing(writing)
       if hold {
@@ -328,15 +330,17 @@ struct PutBackCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "put-back", abstract: "Put intact units, or a capped labeled syringe, back.",
     discussion: """
-        custody put-back D-104 '1 device' --to vault
-        custody put-back D-104 rest --to fridge --staged      (a capped, labeled syringe)
-        custody put-back --to fridge --staged                 (the one draw in your hands)
+        custody put-back D-104                   all of it, where it came from
+        custody put-back D-104 1 device -t vault
+        custody put-back D-104 -t fridge --staged    a capped, labeled syringe
+        custody put-back -t fridge --staged          the one draw in your hands
       """)
-  @OptionGroup var ledger: LedgerOptions
-  @OptionGroup var signing: SigningOptions
-  @OptionGroup var act: ActOptions
+  @OptionGroup(title: "The ledger") var ledger: LedgerOptions
+  @OptionGroup(title: "Who signs") var signing: SigningOptions
+  @OptionGroup(title: "When and how it happened") var act: ActOptions
   @Argument(help: "The draw; and how much, if not the rest.") var what: [String] = []
-  @Option(help: "Where it is put; where it came from otherwise.") var to: String?
+  @Option(name: .shortAndLong, help: "Where it is put; where it came from otherwise.") var to:
+    String?
   @Flag(help: "A capped, labeled syringe: it stays a draw, with a beyond-use time.")
   var staged = false
 

@@ -19,8 +19,8 @@ struct DowntimeCommand: ParsableCommand {
 
   struct Start: ParsableCommand {
     static let configuration = CommandConfiguration(abstract: "The program could not be used.")
-    @OptionGroup var ledger: LedgerOptions
-    @OptionGroup var signing: SigningOptions
+    @OptionGroup(title: "The ledger") var ledger: LedgerOptions
+    @OptionGroup(title: "Who signs") var signing: SigningOptions
     @Option(help: "Since when; now otherwise.") var at: String?
     @Option(help: ArgumentHelp("Why, kept in the vault.", valueName: "text")) var reason: String
 
@@ -37,8 +37,8 @@ struct DowntimeCommand: ParsableCommand {
 
   struct End: ParsableCommand {
     static let configuration = CommandConfiguration(abstract: "The program can be used again.")
-    @OptionGroup var ledger: LedgerOptions
-    @OptionGroup var signing: SigningOptions
+    @OptionGroup(title: "The ledger") var ledger: LedgerOptions
+    @OptionGroup(title: "Who signs") var signing: SigningOptions
     @Argument(help: "The downtime; the one that lasts otherwise.") var downtime: String?
     @Option(help: "Since when; now otherwise.") var at: String?
 
@@ -58,7 +58,7 @@ struct DowntimeCommand: ParsableCommand {
 
   struct List: ParsableCommand {
     static let configuration = CommandConfiguration(abstract: "List the downtimes.")
-    @OptionGroup var ledger: LedgerOptions
+    @OptionGroup(title: "The ledger") var ledger: LedgerOptions
 
     func run() throws {
       let desk = try Desk.open(ledger, readOnly: true)
@@ -78,7 +78,7 @@ struct DowntimeCommand: ParsableCommand {
   struct Sheet: ParsableCommand {
     static let configuration = CommandConfiguration(
       abstract: "Print a sheet to write on while the program cannot be used.")
-    @OptionGroup var ledger: LedgerOptions
+    @OptionGroup(title: "The ledger") var ledger: LedgerOptions
     @Option(help: "Lines to write on, 1 to 200.") var lines: Int = 20
 
     func run() throws {

@@ -23,7 +23,6 @@ struct BundleExport: ParsableCommand {
       With `--from` and `--to` (a number, or a day) other entries are withheld: only their hashes \
       are there. Those about people and keys always come along.
       """)
-  @OptionGroup var ledger: LedgerOptions
   @Option(name: .shortAndLong, help: ArgumentHelp("The folder; it is made.", valueName: "dir"))
   var output: String
   @Option(help: ArgumentHelp("The first entry, or the day it was recorded.", valueName: "entry"))
@@ -39,7 +38,8 @@ struct BundleExport: ParsableCommand {
   @Option(
     help: ArgumentHelp("To whom it is disclosed; kept in the vault.", valueName: "who"))
   var recipient: String?
-  @OptionGroup var signing: SigningOptions
+  @OptionGroup(title: "Who signs") var signing: SigningOptions
+  @OptionGroup(title: "The ledger") var ledger: LedgerOptions
 
   func run() throws {
     let desk = try Desk.open(ledger, readOnly: disclose.isEmpty)

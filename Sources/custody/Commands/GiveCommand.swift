@@ -6,28 +6,29 @@ import Recordkeeping
 /// `custody give`: a dose, from a draw or in one line from a container.
 struct GiveCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "give", abstract: "Give a dose.",
+    commandName: "give", abstract: "Give a dose, from a vial, a draw or a shelf.",
     discussion: """
-      From a draw, or drawn, given and wasted in one line:
-        custody give D-104 0.5mL --patient P-12 --route IV --order 8812
-        custody give V-31 0.5mL --drawn 0.7mL --patient P-12 --waste rest --witness ana
-        custody give ketamine 50mg --patient P-12       (the one open container of it)
-        custody give rest --patient P-12                (the one draw in your hands)
-        custody give spravato '3 devices' --in room-1 --patient P-12
+        custody give V-31 0.5mL -p P-12              draw from a vial, and give
+        custody give ketamine 50mg -p P-12           the one open container of it
+        custody give D-104 0.5mL -p P-12 --route IV --order 8812
+        custody give rest -p P-12                    the one draw in your hands
+        custody give spravato 3 devices -i room-1 -p P-12
+      Drawn, given and wasted in one line:
+        custody give V-31 0.5mL --drawn 0.7mL -p P-12 --waste rest -w ana
       What was diluted with `custody prepare`, by the volume that went in:
-        custody give D-104 --infused 58mL --start 10:05 --stop 10:47 --patient P-12
+        custody give D-104 --infused 58mL --start 10:05 --stop 10:47 -p P-12
       What is not known yet, `custody particulars` adds later.
       """)
-  @OptionGroup var ledger: LedgerOptions
-  @OptionGroup var signing: SigningOptions
-  @OptionGroup var act: ActOptions
+  @OptionGroup(title: "The ledger") var ledger: LedgerOptions
+  @OptionGroup(title: "Who signs") var signing: SigningOptions
+  @OptionGroup(title: "When and how it happened") var act: ActOptions
   @OptionGroup var source: SourceOptions
-  @OptionGroup var device: DeviceOptions
-  @OptionGroup var wasting: WastingOptions
-  @OptionGroup var particulars: ParticularsOptions
+  @OptionGroup(title: "What stays in the syringe") var device: DeviceOptions
+  @OptionGroup(title: "How it is wasted") var wasting: WastingOptions
+  @OptionGroup(title: "The order") var particulars: ParticularsOptions
   @Argument(help: "A draw, a container or a drug; and how much: `0.5mL`, `50mg`, `rest`.")
   var what: [String] = []
-  @Option(help: "To whom.") var patient: String
+  @Option(name: .shortAndLong, help: "To whom.") var patient: String?
   @Option(help: "How much was drawn, if more than was given.") var drawn: String?
   @Option(help: "Waste this much of the draw: `rest`, or an amount.") var waste: String?
   @Option(help: "How much of a diluted draw went in: `58mL`.") var infused: String?
@@ -43,7 +44,12 @@ struct GiveCommand: ParsableCommand {
         "how much is given is not said", hint: "such as `custody give D-104 0.5mL --patient P-12`")
     }
     let desk = try Desk.open(ledger)
-    let patient = try desk.patient(self.patient)
+    guard let named = self.patient ?? words.patient else {
+      throw Failure.usage(
+        "to whom it is given is not said",
+        hint: "add the patient's code, such as `P-12`; `custody patient find` finds it")
+    }
+    let patient = try desk.patient(named)
     try desk.record(signing) { writing in
       let draw = try drawn(desk.seeing(writing), writing, patient)
       try dose(desk.seeing(writing), draw, patient, writing)

@@ -5,15 +5,16 @@ import Recordkeeping
 /// `custody hold`: records that must be kept.
 struct HoldCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "hold", abstract: "Legal holds: what must not be erased, whatever its age.",
+    commandName: "hold", abstract: "Legal holds: what must not be erased.",
     subcommands: [Place.self, Lift.self, List.self])
 
   struct Place: ParsableCommand {
     static let configuration = CommandConfiguration(
       abstract: "Keep the records of one patient, or of everybody.")
-    @OptionGroup var ledger: LedgerOptions
-    @OptionGroup var signing: SigningOptions
-    @Option(help: "Whose records, by code; everybody's otherwise.") var patient: String?
+    @OptionGroup(title: "The ledger") var ledger: LedgerOptions
+    @OptionGroup(title: "Who signs") var signing: SigningOptions
+    @Option(name: .shortAndLong, help: "Whose records, by code; everybody's otherwise.")
+    var patient: String?
     @Option(help: ArgumentHelp("Why, kept in the vault.", valueName: "text")) var reason: String
 
     func run() throws {
@@ -29,8 +30,8 @@ struct HoldCommand: ParsableCommand {
 
   struct Lift: ParsableCommand {
     static let configuration = CommandConfiguration(abstract: "End a hold.")
-    @OptionGroup var ledger: LedgerOptions
-    @OptionGroup var signing: SigningOptions
+    @OptionGroup(title: "The ledger") var ledger: LedgerOptions
+    @OptionGroup(title: "Who signs") var signing: SigningOptions
     @Argument(help: "The hold, such as `H-1`.") var hold: String
     @Option(help: ArgumentHelp("Why, kept in the vault.", valueName: "text")) var reason: String?
 
@@ -47,7 +48,7 @@ struct HoldCommand: ParsableCommand {
 
   struct List: ParsableCommand {
     static let configuration = CommandConfiguration(abstract: "List the holds.")
-    @OptionGroup var ledger: LedgerOptions
+    @OptionGroup(title: "The ledger") var ledger: LedgerOptions
 
     func run() throws {
       let desk = try Desk.open(ledger, readOnly: true)

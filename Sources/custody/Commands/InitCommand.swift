@@ -18,7 +18,7 @@ struct InitCommand: ParsableCommand {
           --founder 'kim:Kim Wells:KW:pharmacist,administrator'
       """)
 
-  @OptionGroup var ledger: LedgerOptions
+  @OptionGroup(title: "The ledger") var ledger: LedgerOptions
 
   @Option(help: ArgumentHelp("The ledger's name: organization/site/1.", valueName: "origin"))
   var origin: String
@@ -98,7 +98,7 @@ struct InitCommand: ParsableCommand {
     policy.readingLimit = Amount(thousandths: try reading() * 5)
     let registration = RegistrationRecorded(
       dea: dea, name: name, address: address, state: state,
-      expires: try expires.map { try CivilDate($0) }, zone: self.zone)
+      expires: try expires.map { try Dates.fullDay($0) ?? CivilDate($0) }, zone: self.zone)
     let surroundings = Surroundings(now: LocalTime.now, chance: Chance.bytes, zone: zone)
     let founding = { (folder: String, journal: String?) in
       try Custodian.found(

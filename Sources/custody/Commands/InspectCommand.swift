@@ -14,9 +14,9 @@ struct InspectCommand: ParsableCommand {
         custody inspect --page > page.txt
         custody verify --trust page.txt
       """)
-  @OptionGroup var ledger: LedgerOptions
   @Flag(help: "Print the inspector's page.") var page = false
   @Flag(help: "Pin everybody's keys too, as they are today.") var people = false
+  @OptionGroup(title: "The ledger") var ledger: LedgerOptions
 
   func validate() throws {
     if !page { throw ValidationError("say what you want: `--page`") }

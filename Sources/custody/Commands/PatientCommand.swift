@@ -21,20 +21,23 @@ struct PatientCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
       abstract: "Add a patient.",
       discussion: """
+          custody patient add              asks for the name and the address
+          custody patient add --born -     and for the birth date
         Name and address are required by 21 CFR 1304.22(c). They go to the vault; the ledger holds \
-        salted digests and a random identifier. Without options they are asked for, so that they \
-        need not stand in the shell's history.
+        salted digests and a random identifier. What stands on a command line stays in the shell's \
+        history and is seen in the list of processes while it runs: leave it out, or write `-`, and \
+        it is asked for, or read from `--details-fd`.
         """)
-    @OptionGroup var ledger: LedgerOptions
-    @OptionGroup var signing: SigningOptions
-    @Option(help: "The full name.") var name: String?
-    @Option(help: "The address.") var address: String?
+    @OptionGroup(title: "The ledger") var ledger: LedgerOptions
+    @OptionGroup(title: "Who signs") var signing: SigningOptions
+    @Option(help: "The full name; asked for otherwise.") var name: String?
+    @Option(help: "The address; asked for otherwise.") var address: String?
     @Option(help: "The birth date, as 1980-02-29.") var born: String?
 
     func run() throws {
       let desk = try Desk.open(ledger)
-      let name = try self.name ?? Identity.ask("name: ")
-      let address = try self.address ?? Identity.ask("address: ")
+      let name = try self.name ?? Identity.ask("name", ledger)
+      let address = try self.address ?? Identity.ask("address", ledger)
       let privates = try Identity.privates(name: name, address: address, born: born)
       let id = try PatientID(Base32.encode(Chance.bytes(10)))
       try desk.record(signing) {
@@ -48,10 +51,11 @@ struct PatientCommand: ParsableCommand {
       abstract: "Find a patient's code by what you know of them. It shows no name.",
       discussion: """
         Every word must begin a word of a name that the patient has or had:
-          custody patient find 'juniper har'
+          custody patient find -               asks for the name
+          custody patient find 'juniper har'   stays in the shell's history
           custody patient find --born 1980-02-29
         """)
-    @OptionGroup var ledger: LedgerOptions
+    @OptionGroup(title: "The ledger") var ledger: LedgerOptions
     @Argument(help: "Words of the name, or a code such as `P-12`.") var text: String?
     @Option(help: "The birth date, as 1980-02-29.") var born: String?
 
@@ -86,8 +90,8 @@ struct PatientCommand: ParsableCommand {
   struct Address: ParsableCommand {
     static let configuration = CommandConfiguration(
       abstract: "Record a patient's new address, or a changed name or birth date.")
-    @OptionGroup var ledger: LedgerOptions
-    @OptionGroup var signing: SigningOptions
+    @OptionGroup(title: "The ledger") var ledger: LedgerOptions
+    @OptionGroup(title: "Who signs") var signing: SigningOptions
     @Argument(help: "The patient's code, such as `P-12`.") var patient: String
     @Option(help: "The new address.") var address: String?
     @Option(help: "The name as it is now.") var name: String?
@@ -97,7 +101,7 @@ struct PatientCommand: ParsableCommand {
       let desk = try Desk.open(ledger)
       let id = try desk.patient(patient)
       let isSaid = address != nil || name != nil || born != nil
-      let address = isSaid ? self.address : try Identity.ask("address: ")
+      let address = isSaid ? self.address : try Identity.ask("address", ledger)
       let privates = try Identity.privates(name: name, address: address, born: born)
       try desk.record(signing) {
         try $0.add($0.draft(PatientUpdated(id: id), privates: privates))
@@ -108,10 +112,10 @@ struct PatientCommand: ParsableCommand {
   struct Merge: ParsableCommand {
     static let configuration = CommandConfiguration(
       abstract:
-        "Two codes are one patient. The first keeps working, and is answered with the second."
+        "Two codes are one patient; the second stays."
     )
-    @OptionGroup var ledger: LedgerOptions
-    @OptionGroup var signing: SigningOptions
+    @OptionGroup(title: "The ledger") var ledger: LedgerOptions
+    @OptionGroup(title: "Who signs") var signing: SigningOptions
     @Argument(help: "The code that is given up.") var from: String
     @Option(help: "The code that stays.") var into: String
     @Option(help: "Why: \(PatientMerged.Reason.allCases.map(\.rawValue).joined(separator: ", ")).")
@@ -212,19 +216,20 @@ struct Identity {
 
   /// What was typed is not repeated: it is about a patient even when it is wrong.
   static func date(_ text: String) throws -> String {
-    guard let date = try? CivilDate(text) else {
+    guard let date = (try? Dates.fullDay(text)) ?? (try? CivilDate(text)) else {
       throw Failure.usage(
         "the birth date is not a date", hint: "write year, month and day, such as `1980-02-29`")
     }
     return date.text
   }
 
-  static func ask(_ question: String) throws -> String {
-    guard Console.isInteractive else {
+  /// Asks for what was not said, on the terminal or on the descriptor that was given for it.
+  static func ask(_ what: String, _ ledger: LedgerOptions) throws -> String {
+    guard ledger.detailsFd != nil || Console.isInteractive else {
       throw Failure.usage(
-        "a patient needs a name and an address", hint: "add `--name` and `--address`")
+        "a patient needs a name and an address",
+        hint: "pass them with `--details-fd N`, a line each, or with `--name` and `--address`")
     }
-    Console.prompt(question)
-    return readLine() ?? ""
+    return try Details.read(what, ledger.detailsFd)
   }
 }

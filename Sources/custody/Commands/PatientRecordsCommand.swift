@@ -24,11 +24,11 @@ extension PatientCommand {
     static let configuration = CommandConfiguration(
       abstract: "Show who a patient is and every entry about them, as a recorded disclosure.",
       discussion: """
-          custody patient records P-12 --purpose patient --recipient 'the patient, by mail'
+          custody patient records P-12 --purpose patient --recipient -
         The disclosure is recorded and signed before anything is shown (45 CFR 164.528).
         """)
-    @OptionGroup var ledger: LedgerOptions
-    @OptionGroup var signing: SigningOptions
+    @OptionGroup(title: "The ledger") var ledger: LedgerOptions
+    @OptionGroup(title: "Who signs") var signing: SigningOptions
     @OptionGroup var disclosure: DisclosureOptions
     @Argument(help: "The patient's code, such as `P-12`.") var patient: String
 
@@ -90,8 +90,8 @@ extension PatientCommand {
         Without options it shows no names. With `--recipient` and `--purpose` it is the accounting \
         for the patient, with the recipients, and is itself recorded first.
         """)
-    @OptionGroup var ledger: LedgerOptions
-    @OptionGroup var signing: SigningOptions
+    @OptionGroup(title: "The ledger") var ledger: LedgerOptions
+    @OptionGroup(title: "Who signs") var signing: SigningOptions
     @Argument(help: "The patient's code, such as `P-12`.") var patient: String
     @Option(help: "Whom this accounting is for; it then names the recipients.")
     var recipient: String?

@@ -14,8 +14,8 @@ struct PersonCommand: ParsableCommand {
   struct Add: ParsableCommand {
     static let configuration = CommandConfiguration(
       abstract: "Add a person. Their key is made with `custody key new`.")
-    @OptionGroup var ledger: LedgerOptions
-    @OptionGroup var signing: SigningOptions
+    @OptionGroup(title: "The ledger") var ledger: LedgerOptions
+    @OptionGroup(title: "Who signs") var signing: SigningOptions
     @Argument(help: "The short name typed at the counter, such as `ana`.") var handle: String
     @Option(help: "The full name.") var name: String
     @Option(help: "Initials, as on the log.") var initials: String
@@ -31,10 +31,11 @@ struct PersonCommand: ParsableCommand {
       let desk = try Desk.open(ledger)
       let handle = try Handle(self.handle)
       let roles = try role.map { try Role($0) }
-      let expires = try licenseExpires.map { try CivilDate($0) }
+      let expires = try licenseExpires.map { try Dates.fullDay($0) ?? CivilDate($0) }
       let license = license.map { License(number: $0, state: licenseState, expires: expires) }
       let (from, until) = (
-        try self.from.map { try CivilDate($0) }, try self.until.map { try CivilDate($0) }
+        try self.from.map { try Dates.fullDay($0) ?? CivilDate($0) },
+        try self.until.map { try Dates.fullDay($0) ?? CivilDate($0) }
       )
       try desk.record(signing) { writing in
         let event = PersonAdded(
@@ -47,7 +48,7 @@ struct PersonCommand: ParsableCommand {
 
   struct List: ParsableCommand {
     static let configuration = CommandConfiguration(abstract: "List the people.")
-    @OptionGroup var ledger: LedgerOptions
+    @OptionGroup(title: "The ledger") var ledger: LedgerOptions
 
     func run() throws {
       let desk = try Desk.open(ledger, readOnly: true)
@@ -71,11 +72,12 @@ struct PersonCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
       abstract: "Record a person's license or own DEA registration, as renewed.",
       discussion: """
-          custody person credential ana --license RN.4711 --license-state OH --expires 2029-10-31
+          custody person credential ana --license RN.4711 --license-state OH \\
+            --expires 2029-10-31
           custody person credential lee --dea BW1234563 --dea-expires 2028-05-31
         """)
-    @OptionGroup var ledger: LedgerOptions
-    @OptionGroup var signing: SigningOptions
+    @OptionGroup(title: "The ledger") var ledger: LedgerOptions
+    @OptionGroup(title: "Who signs") var signing: SigningOptions
     @Argument(help: "Whose.") var handle: String
     @Option(help: "The license number; the one on record otherwise, with `--expires`.")
     var license: String?
@@ -89,7 +91,7 @@ struct PersonCommand: ParsableCommand {
       let person = try desk.person(handle)
       let event = PersonCredential(
         person: person.id, license: try renewed(person), dea: try dea.map { try DEANumber($0) },
-        deaExpires: try deaExpires.map { try CivilDate($0) })
+        deaExpires: try deaExpires.map { try Dates.fullDay($0) ?? CivilDate($0) })
       try desk.record(signing) { try $0.add($0.draft(event)) }
     }
 
@@ -103,15 +105,15 @@ struct PersonCommand: ParsableCommand {
       let same = number == person.license?.number ? person.license : nil
       return License(
         number: number, state: licenseState ?? same?.state,
-        expires: try expires.map { try CivilDate($0) } ?? same?.expires)
+        expires: try expires.map { try Dates.fullDay($0) ?? CivilDate($0) } ?? same?.expires)
     }
   }
 
   struct Retire: ParsableCommand {
     static let configuration = CommandConfiguration(
       abstract: "A person leaves, and their keys end. What they have open is listed.")
-    @OptionGroup var ledger: LedgerOptions
-    @OptionGroup var signing: SigningOptions
+    @OptionGroup(title: "The ledger") var ledger: LedgerOptions
+    @OptionGroup(title: "Who signs") var signing: SigningOptions
     @Argument(help: "Who leaves.") var handle: String
 
     func run() throws {
@@ -208,8 +210,8 @@ struct KeyCommand: ParsableCommand {
         An administrator signs; where there are two or more, a second one witnesses. The new key \
         signs too, which proves that it is held.
         """)
-    @OptionGroup var ledger: LedgerOptions
-    @OptionGroup var signing: SigningOptions
+    @OptionGroup(title: "The ledger") var ledger: LedgerOptions
+    @OptionGroup(title: "Who signs") var signing: SigningOptions
     @Argument(help: "Whose key.") var handle: String
     @Flag(help: "Make a key file that anyone who has it can use. For scripts and tests.")
     var noPassphrase = false
@@ -236,8 +238,8 @@ struct KeyCommand: ParsableCommand {
 
   struct Rotate: ParsableCommand {
     static let configuration = CommandConfiguration(abstract: "Replace a person's key.")
-    @OptionGroup var ledger: LedgerOptions
-    @OptionGroup var signing: SigningOptions
+    @OptionGroup(title: "The ledger") var ledger: LedgerOptions
+    @OptionGroup(title: "Who signs") var signing: SigningOptions
     @Argument(help: "Whose key.") var handle: String
     @Flag(help: "Make a key file that anyone who has it can use. For scripts and tests.")
     var noPassphrase = false
@@ -263,8 +265,8 @@ struct KeyCommand: ParsableCommand {
 
   struct Revoke: ParsableCommand {
     static let configuration = CommandConfiguration(abstract: "Withdraw a key.")
-    @OptionGroup var ledger: LedgerOptions
-    @OptionGroup var signing: SigningOptions
+    @OptionGroup(title: "The ledger") var ledger: LedgerOptions
+    @OptionGroup(title: "Who signs") var signing: SigningOptions
     @Argument(help: "The key, such as `p3/1`.") var key: String
     @Option(help: "Why: \(KeyRevoked.reasons.joined(separator: ", ")).") var reason: String
 
@@ -282,7 +284,7 @@ struct KeyCommand: ParsableCommand {
 
   struct Show: ParsableCommand {
     static let configuration = CommandConfiguration(abstract: "Show the keys of the ledger.")
-    @OptionGroup var ledger: LedgerOptions
+    @OptionGroup(title: "The ledger") var ledger: LedgerOptions
     @Flag(help: "Print the trust file for an inspector to keep: `custody verify --trust FILE`.")
     var trust = false
 

@@ -19,16 +19,16 @@ struct RxCommand: ParsableCommand {
       discussion: """
         All that 21 CFR 1306.05 asks for is asked for. The directions and the prescriber's address \
         go to the vault, as the patient's name and address did:
-          custody rx add --patient P-12 testosterone '1 vial' --prescriber 'Dr. Ida Reyes' \\
-            --dea AB1234563 --prescriber-address '9 Elm St' --issued 2026-03-02 --refills 5 \\
-            --days 70 --directions '100 mg IM once a week'
+          custody rx add testosterone 1 vial -p P-12 --prescriber 'Dr. Ida Reyes' \\
+            --dea AB1234563 --prescriber-address '9 Elm St' \\
+            --issued 2026-03-02 --refills 5 --days 70 --directions -
         """)
-    @OptionGroup var ledger: LedgerOptions
-    @OptionGroup var signing: SigningOptions
-    @OptionGroup var act: ActOptions
+    @OptionGroup(title: "The ledger") var ledger: LedgerOptions
+    @OptionGroup(title: "Who signs") var signing: SigningOptions
+    @OptionGroup(title: "When and how it happened") var act: ActOptions
     @Argument(help: "The product, or the NDC of its package.") var product: String
     @Argument(help: "How much for one filling: `30 films`, `1 vial`.") var quantity: String
-    @Option(help: "For whom, by code.") var patient: String
+    @Option(name: .shortAndLong, help: "For whom, by code.") var patient: String
     @Option(help: "The prescriber's name.") var prescriber: String
     @Option(help: "The prescriber's DEA registration number.") var dea: String
     @Option(help: "The prescriber's address, kept in the vault.") var prescriberAddress: String
@@ -69,7 +69,7 @@ struct RxCommand: ParsableCommand {
     }
 
     private func issued(_ desk: Desk) throws -> CivilDate {
-      let day = try CivilDate(issued)
+      let day = try desk.day(issued)
       let today = desk.zone.day(of: desk.now)
       guard day <= today else {
         throw Failure.usage(
@@ -82,9 +82,9 @@ struct RxCommand: ParsableCommand {
 
   struct List: ParsableCommand {
     static let configuration = CommandConfiguration(abstract: "List the prescriptions.")
-    @OptionGroup var ledger: LedgerOptions
+    @OptionGroup(title: "The ledger") var ledger: LedgerOptions
     @Flag(help: "Only what may still be filled, or waits in will-call.") var open = false
-    @Option(help: "Only this patient's, by code.") var patient: String?
+    @Option(name: .shortAndLong, help: "Only this patient's, by code.") var patient: String?
 
     func run() throws {
       let desk = try Desk.open(ledger, readOnly: true)
@@ -117,7 +117,7 @@ struct RxCommand: ParsableCommand {
   struct Show: ParsableCommand {
     static let configuration = CommandConfiguration(
       abstract: "Show a prescription and what has become of it.")
-    @OptionGroup var ledger: LedgerOptions
+    @OptionGroup(title: "The ledger") var ledger: LedgerOptions
     @Argument(help: "The prescription, such as `Rx-12`.") var rx: String
 
     func run() throws {
@@ -137,9 +137,9 @@ struct RxCommand: ParsableCommand {
           custody rx fill Rx-12
           custody rx fill Rx-12 '10 films' --lot B77 --in vault
         """)
-    @OptionGroup var ledger: LedgerOptions
-    @OptionGroup var signing: SigningOptions
-    @OptionGroup var act: ActOptions
+    @OptionGroup(title: "The ledger") var ledger: LedgerOptions
+    @OptionGroup(title: "Who signs") var signing: SigningOptions
+    @OptionGroup(title: "When and how it happened") var act: ActOptions
     @OptionGroup var filling: FillingOptions
     @Argument(help: "The prescription, such as `Rx-12`.") var rx: String
     @Argument(help: "How much; what is due otherwise.") var quantity: String?
@@ -159,11 +159,11 @@ struct RxCommand: ParsableCommand {
       discussion: """
         All that waits, or an amount of it. Who picked it up and which identification was seen go \
         to the vault:
-          custody rx pickup Rx-12 --picked-up-by 'the patient' --identification 'OH license 4711'
+          custody rx pickup Rx-12 --picked-up-by 'the patient' --identification -
         """)
-    @OptionGroup var ledger: LedgerOptions
-    @OptionGroup var signing: SigningOptions
-    @OptionGroup var act: ActOptions
+    @OptionGroup(title: "The ledger") var ledger: LedgerOptions
+    @OptionGroup(title: "Who signs") var signing: SigningOptions
+    @OptionGroup(title: "When and how it happened") var act: ActOptions
     @OptionGroup var handing: HandingOptions
     @Argument(help: "The prescription, such as `Rx-12`.") var rx: String
     @Argument(help: "How much; all that waits otherwise.") var quantity: String?
@@ -189,11 +189,12 @@ struct RxCommand: ParsableCommand {
       commandName: "return-to-stock",
       abstract: "Put what nobody picked up back where it came from.",
       discussion: "The filling counts as never made; a refill that it used is there again.")
-    @OptionGroup var ledger: LedgerOptions
-    @OptionGroup var signing: SigningOptions
-    @OptionGroup var act: ActOptions
+    @OptionGroup(title: "The ledger") var ledger: LedgerOptions
+    @OptionGroup(title: "Who signs") var signing: SigningOptions
+    @OptionGroup(title: "When and how it happened") var act: ActOptions
     @Argument(help: "The prescription, such as `Rx-12`.") var rx: String
-    @Option(help: "Where it is put; where it came from otherwise.") var to: String?
+    @Option(name: .shortAndLong, help: "Where it is put; where it came from otherwise.") var to:
+      String?
     @Option(help: "Only this filling: 0 for the first, 1 for the first refill.") var fill: Int64?
 
     func run() throws {
@@ -224,9 +225,9 @@ struct RxCommand: ParsableCommand {
           custody rx transfer Rx-12 --pharmacy 'Elm Pharmacy' --dea FE1234563 \\
             --address '2 Elm St, Dayton OH' --pharmacist 'Lou Finch'
         """)
-    @OptionGroup var ledger: LedgerOptions
-    @OptionGroup var signing: SigningOptions
-    @OptionGroup var act: ActOptions
+    @OptionGroup(title: "The ledger") var ledger: LedgerOptions
+    @OptionGroup(title: "Who signs") var signing: SigningOptions
+    @OptionGroup(title: "When and how it happened") var act: ActOptions
     @Argument(help: "The prescription, such as `Rx-12`.") var rx: String
     @Option(help: "The receiving pharmacy's name.") var pharmacy: String
     @Option(help: "Its DEA registration number.") var dea: String
@@ -251,9 +252,9 @@ struct RxCommand: ParsableCommand {
   struct Void: ParsableCommand {
     static let configuration = CommandConfiguration(
       abstract: "Void a prescription: nothing more is filled on it.")
-    @OptionGroup var ledger: LedgerOptions
-    @OptionGroup var signing: SigningOptions
-    @OptionGroup var act: ActOptions
+    @OptionGroup(title: "The ledger") var ledger: LedgerOptions
+    @OptionGroup(title: "Who signs") var signing: SigningOptions
+    @OptionGroup(title: "When and how it happened") var act: ActOptions
     @Argument(help: "The prescription, such as `Rx-12`.") var rx: String
     @Option(help: "Why: \(PrescriptionVoided.reasons.joined(separator: ", ")).") var reason: String
 
@@ -274,16 +275,17 @@ struct RxCommand: ParsableCommand {
 struct DispenseCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "dispense",
-    abstract: "Fill a prescription and hand it over, or deliver it to a setting.",
+    abstract: "Fill a prescription, and hand it over or deliver it.",
     discussion: """
       A prescriber who dispenses fills and hands over at once. A pharmacy delivers a drug that a \
       practitioner administers to the address of the practitioner's registration (21 USC 829a):
         custody dispense Rx-12 --picked-up-by 'the patient'
-        custody dispense Rx-12 --deliver-to 'Hill Clinic' --setting-dea AH1234563 --proof 'slip 88'
+        custody dispense Rx-12 --deliver-to 'Hill Clinic' \\
+          --setting-dea AH1234563 --proof 'slip 88'
       """)
-  @OptionGroup var ledger: LedgerOptions
-  @OptionGroup var signing: SigningOptions
-  @OptionGroup var act: ActOptions
+  @OptionGroup(title: "The ledger") var ledger: LedgerOptions
+  @OptionGroup(title: "Who signs") var signing: SigningOptions
+  @OptionGroup(title: "When and how it happened") var act: ActOptions
   @OptionGroup var filling: FillingOptions
   @OptionGroup var handing: HandingOptions
   @Argument(help: "The prescription, such as `Rx-12`.") var rx: String
@@ -305,9 +307,9 @@ struct DispenseCommand: ParsableCommand {
 
 /// Which stock a prescription is filled with.
 struct FillingOptions: ParsableArguments {
-  @Option(name: .customLong("in"), help: "Where it is, if it is in several places.") var place:
+  @Option(name: .place, help: "Where it is, if it is in several places.") var place: String?
+  @Option(name: .shortAndLong, help: "The lot; the one that expires first otherwise.") var lot:
     String?
-  @Option(help: "The lot; the one that expires first otherwise.") var lot: String?
   @Option(help: "Another labeler's product of the same drug and strength.") var product: String?
   @Flag(help: "Begin the next refill, and leave the rest of the filling before it.")
   var nextRefill = false

@@ -15,8 +15,8 @@ struct ProductCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
       abstract: "Take products from an openFDA drug/ndc file.",
       discussion: "Every product and package of the file is listed, with what was done and why.")
-    @OptionGroup var ledger: LedgerOptions
-    @OptionGroup var signing: SigningOptions
+    @OptionGroup(title: "The ledger") var ledger: LedgerOptions
+    @OptionGroup(title: "Who signs") var signing: SigningOptions
     @Argument(help: "The JSON file.") var file: String
     @Flag(help: "Take packages that are marked as samples, too.") var samples = false
     @Option(help: "Take only this product, such as `0409-2051`. Repeatable.") var only: [String] =
@@ -77,8 +77,8 @@ struct ProductCommand: ParsableCommand {
   struct Add: ParsableCommand {
     static let configuration = CommandConfiguration(
       abstract: "Add a product by hand, such as a compounded one.")
-    @OptionGroup var ledger: LedgerOptions
-    @OptionGroup var signing: SigningOptions
+    @OptionGroup(title: "The ledger") var ledger: LedgerOptions
+    @OptionGroup(title: "Who signs") var signing: SigningOptions
     @Argument(help: "A short name, such as `ketamine-nasal`.") var id: String
     @Option(help: "The name on the label.") var name: String
     @Option(help: "The substance, such as `ketamine hydrochloride`.") var substance: String
@@ -138,7 +138,7 @@ struct ProductCommand: ParsableCommand {
 
   struct List: ParsableCommand {
     static let configuration = CommandConfiguration(abstract: "List the products.")
-    @OptionGroup var ledger: LedgerOptions
+    @OptionGroup(title: "The ledger") var ledger: LedgerOptions
 
     func run() throws {
       let desk = try Desk.open(ledger, readOnly: true)
@@ -153,7 +153,7 @@ struct ProductCommand: ParsableCommand {
 
   struct Show: ParsableCommand {
     static let configuration = CommandConfiguration(abstract: "Show one product.")
-    @OptionGroup var ledger: LedgerOptions
+    @OptionGroup(title: "The ledger") var ledger: LedgerOptions
     @Argument(help: "A product, an NDC, or words of the name.") var product: String
 
     func run() throws {

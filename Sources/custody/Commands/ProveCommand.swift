@@ -18,12 +18,12 @@ struct ProveCommand: ParsableCommand {
 
       The formats are C2SP tlog-proof and the request of C2SP tlog-witness.
       """)
-  @OptionGroup var ledger: LedgerOptions
   @Argument(help: "The number of the entry.") var entry: Int64?
   @Option(help: ArgumentHelp("Prove that the ledger extends this checkpoint.", valueName: "file"))
   var since: String?
   @Option(name: .shortAndLong, help: ArgumentHelp("Where the proof goes.", valueName: "file"))
   var output: String
+  @OptionGroup(title: "The ledger") var ledger: LedgerOptions
 
   func validate() throws {
     guard (entry == nil) != (since == nil) else {

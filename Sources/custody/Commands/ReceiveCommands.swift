@@ -8,59 +8,67 @@ struct ReceiveCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "receive", abstract: "Receive goods against an invoice.",
     discussion: """
-      What came in order, and what the invoice says if that differs:
-        custody receive 0409-2051-05 '20 vials' --lot K1A --expires 2027-04 \\
+        custody receive ketamine 20 vials -l K1A --expires 04/2027 --invoice 90021
+      The supplier and the place need not be said where they can only be one:
+        custody receive 0409-2051-05 20 vials --lot K1A --expires 2027-04 \\
           --supplier mckesson --invoice 90021 --to vault
-        custody receive spravato '2 kits' --invoiced '3 kits' --lot E7 …
-      Beside it, what came damaged (it is set aside) and what was refused (it stays with the driver):
-        custody receive ketamine '8 vials' --damaged '1 vial' --refused '1 vial' --order O-4 …
-      A whole invoice in one entry, with lines PRODUCT,LOT,EXPIRES,AMOUNT,PLACE and what differs:
+      Where the invoice says something else, or some came damaged (it is set aside)
+      or was refused (it stays with the driver):
+        custody receive spravato 2 kits --invoiced 3 kits --lot E7 …
+        custody receive ketamine 8 vials --damaged 1 vial --refused 1 vial …
+      A whole invoice in one entry, PRODUCT,LOT,EXPIRES,AMOUNT,PLACE and what
+      differs:
         custody receive --supplier mckesson --invoice 90022 \\
-          --line '0409-2051,K1A,2027-04,8 vials,vault,damaged 1 vial,refused 1 vial' \\
+          --line '0409-2051,K1A,2027-04,8 vials,vault,damaged 1 vial' \\
           --line 'spravato,E7,2028-01,2 kits,vault,invoiced 3 kits'
-      Without an invoice number the goods wait in quarantine: `custody receipt complete`, and then
-      `custody release`. What a pharmacy delivers for one patient takes `--patient` and `--rx`.
+      Without an invoice number the goods wait in quarantine: `receipt complete`,
+      and then `release`. What a pharmacy delivers for one patient takes
+      `--patient` and `--rx`.
       """)
-  @OptionGroup var ledger: LedgerOptions
-  @OptionGroup var signing: SigningOptions
-  @OptionGroup var act: ActOptions
+  @OptionGroup(title: "The ledger") var ledger: LedgerOptions
+  @OptionGroup(title: "Who signs") var signing: SigningOptions
+  @OptionGroup(title: "When and how it happened") var act: ActOptions
   @Argument(help: "The product, or the NDC of its package.") var product: String?
   @Argument(help: "What came: `20 vials`, `2 kits`, `50mL`.") var quantity: String?
   @Option(help: "What the invoice says, if it says otherwise.") var invoiced: String?
   @Option(help: "What came damaged, beside the quantity.") var damaged: String?
   @Option(help: "What was refused, beside the quantity.") var refused: String?
-  @Option(help: "The lot number as printed.") var lot: String?
-  @Option(help: "The expiry as printed: 2027-04 or 2027-04-30.") var expires: String?
-  @Option(help: "Where it is put.") var to: String?
+  @Option(name: .shortAndLong, help: "The lot number as printed.") var lot: String?
+  @Option(help: "The expiry as printed: 2027-04, 04/27, APR 2027.") var expires: String?
+  @Option(name: .shortAndLong, help: "Where it is put; where its like stands otherwise.") var to:
+    String?
   @Option(help: "One line of the invoice. Repeatable.") var line: [String] = []
-  @Option(help: "Who sent it.") var supplier: String
+  @Option(help: "Who sent it; the only supplier there is otherwise.") var supplier: String?
   @Option(help: "The number of the invoice; without it the goods wait in quarantine.")
   var invoice: String?
   @Option(help: "The order that it answers, such as `O-4`.") var order: String?
-  @Option(help: "The one patient for whom it was delivered.") var patient: String?
+  @Option(name: .shortAndLong, help: "The one patient for whom it was delivered.") var patient:
+    String?
   @Option(help: "The pharmacy's number of that patient's prescription; kept in the vault.")
   var rx: String?
 
   func run() throws {
     let desk = try Desk.open(ledger)
     let owner = try patient.map(desk.patient)
-    let lines = try (self.line.map(ReceiptLine.init) + single()).map { line in
+    let lines = try (self.line.map(ReceiptLine.init) + single(desk)).map { line in
       try line.read(desk, isComplete: invoice != nil, owner)
     }
     guard !lines.isEmpty else {
       throw Failure.usage(
-        "nothing is received", hint: "name a product and how much came, or give `--line`")
+        "nothing is received",
+        hint: "such as `custody receive ketamine 20 vials --lot K1A --expires 04/2027`")
     }
     let event = Receipt(
-      supplier: try SupplierID(supplier), invoice: invoice, lines: lines,
+      supplier: try desk.supplier(supplier), invoice: invoice, lines: lines,
       order: try order.map { try OrderID($0) }, hasPrescription: rx != nil)
     let privates = try rx.map { [try desk.secret("rx", $0)] } ?? []
     try desk.record(signing) { try desk.add(event, act, privates, to: $0) }
   }
 
   /// The line that the arguments make; none when they say nothing.
-  private func single() throws -> [ReceiptLine] {
+  private func single(_ desk: Desk) throws -> [ReceiptLine] {
     guard let product else { return [] }
+    let (what, quantity) = CounterWords.ordered(product, self.quantity)
     func needed(_ value: String?, _ what: String, _ option: String) throws -> String {
       guard let value else {
         throw Failure.usage("\(what) is not said", hint: "add \(option)")
@@ -69,10 +77,10 @@ struct ReceiveCommand: ParsableCommand {
     }
     return [
       ReceiptLine(
-        product: product, lot: try needed(lot, "the lot", "`--lot`, as printed"),
+        product: what, lot: try needed(lot, "the lot", "`--lot`, as printed"),
         expires: try needed(expires, "the expiry", "`--expires`, as printed"),
         quantity: try needed(quantity, "how much came", "a quantity, such as `20 vials`"),
-        place: try needed(to, "where it is put", "`--to PLACE`"), invoiced: invoiced,
+        place: try to ?? desk.usualPlace(of: desk.product(what).product).text, invoiced: invoiced,
         damaged: damaged, refused: refused)
     ]
   }
@@ -116,6 +124,13 @@ extension ReceiptLine {
     }
   }
 
+  /// The lot as the ledger has it already, when it was typed in another case.
+  private func sameLot(_ desk: Desk, _ product: Product) -> String {
+    let known = desk.knownLot(lot, of: product.id) ?? lot
+    if known != lot { Console.say("`\(lot)` is lot `\(known)`, which is here already") }
+    return known
+  }
+
   /// The line in base units. Without an invoice it stands in quarantine.
   func read(_ desk: Desk, isComplete: Bool, _ owner: PatientID?) throws -> Receipt.Line {
     let (product, package) = try desk.product(self.product)
@@ -132,7 +147,7 @@ extension ReceiptLine {
     }
     let (damaged, refused) = (try amount(damaged) ?? .zero, try amount(refused) ?? .zero)
     let stock = StockLine(
-      item: Item(product.id, lot), expires: try CivilDate(expiry: expires),
+      item: Item(product.id, sameLot(desk, product)), expires: try Dates.expiry(expires),
       position: Position(
         try desk.location(place), goods.holding, status: isComplete ? .available : .quarantined,
         owner: owner?.text ?? "general"),
@@ -156,9 +171,9 @@ struct ReceiptCommand: ParsableCommand {
           custody receipt complete 31 --invoice 90021 --source verbal
         The goods stay in quarantine until `custody release`.
         """)
-    @OptionGroup var ledger: LedgerOptions
-    @OptionGroup var signing: SigningOptions
-    @OptionGroup var act: ActOptions
+    @OptionGroup(title: "The ledger") var ledger: LedgerOptions
+    @OptionGroup(title: "Who signs") var signing: SigningOptions
+    @OptionGroup(title: "When and how it happened") var act: ActOptions
     @Argument(help: "The entry of the receipt.") var entry: Int64
     @Option(help: "The number of the invoice.") var invoice: String
 
@@ -178,11 +193,11 @@ extension ReceiptCommand {
           custody receipt settle 31 --credit CN-4711
         `custody status` then lists the receipt no longer. What comes after all is received anew.
         """)
-    @OptionGroup var ledger: LedgerOptions
-    @OptionGroup var signing: SigningOptions
-    @OptionGroup var act: ActOptions
     @Argument(help: "The entry of the receipt.") var entry: Int64
     @Option(help: "The number of the credit note.") var credit: String
+    @OptionGroup(title: "Who signs") var signing: SigningOptions
+    @OptionGroup(title: "When and how it happened") var act: ActOptions
+    @OptionGroup(title: "The ledger") var ledger: LedgerOptions
 
     func run() throws {
       let desk = try Desk.open(ledger)
@@ -203,17 +218,18 @@ struct OrderCommand: ParsableCommand {
       abstract: "Place an order.",
       discussion: """
         A line is PRODUCT,AMOUNT:
-          custody order place northmed --line '0409-2051-05,2 boxes' --line 'spravato,3 kits'
+          custody order place northmed --line '0409-2051-05,2 boxes' \\
+            --line 'spravato,3 kits'
         """)
-    @OptionGroup var ledger: LedgerOptions
-    @OptionGroup var signing: SigningOptions
-    @OptionGroup var act: ActOptions
+    @OptionGroup(title: "The ledger") var ledger: LedgerOptions
+    @OptionGroup(title: "Who signs") var signing: SigningOptions
+    @OptionGroup(title: "When and how it happened") var act: ActOptions
     @Argument(help: "The supplier.") var supplier: String
     @Option(help: "What is ordered. Repeatable.") var line: [String]
 
     func run() throws {
       let desk = try Desk.open(ledger)
-      let supplier = try SupplierID(supplier)
+      let supplier = try desk.supplier(supplier)
       let lines = try line.map { text in
         let parts = text.split(separator: ",", omittingEmptySubsequences: false)
           .map { String($0).trimmingSpaces }
@@ -235,7 +251,7 @@ struct OrderCommand: ParsableCommand {
   struct List: ParsableCommand {
     static let configuration = CommandConfiguration(
       abstract: "List the open orders, with what is outstanding.")
-    @OptionGroup var ledger: LedgerOptions
+    @OptionGroup(title: "The ledger") var ledger: LedgerOptions
     @Flag(help: "Those that have come or were cancelled, too.") var all = false
 
     func run() throws {
@@ -269,9 +285,9 @@ struct OrderCommand: ParsableCommand {
   struct Cancel: ParsableCommand {
     static let configuration = CommandConfiguration(
       abstract: "Cancel what has not come of an order.")
-    @OptionGroup var ledger: LedgerOptions
-    @OptionGroup var signing: SigningOptions
-    @OptionGroup var act: ActOptions
+    @OptionGroup(title: "The ledger") var ledger: LedgerOptions
+    @OptionGroup(title: "Who signs") var signing: SigningOptions
+    @OptionGroup(title: "When and how it happened") var act: ActOptions
     @Argument(help: "The order, such as `O-4`.") var order: String
     @Option(help: "Why: \(OrderCancelled.reasons.joined(separator: ", ")).") var reason: String
 
@@ -288,25 +304,26 @@ struct FoundCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "found", abstract: "Record stock that turned up. It waits in quarantine.",
     discussion: """
-        custody found ketamine '1 vial' --lot K9 --expires 2027-04 --in vault --witness ana
+        custody found ketamine 1 vial -l K9 --expires 2027-04 -i vault -w ana
       More of a lot than the book says at a place is a count; this is for what the book does not \
       have there at all.
       """)
-  @OptionGroup var ledger: LedgerOptions
-  @OptionGroup var signing: SigningOptions
-  @OptionGroup var act: ActOptions
+  @OptionGroup(title: "The ledger") var ledger: LedgerOptions
+  @OptionGroup(title: "Who signs") var signing: SigningOptions
+  @OptionGroup(title: "When and how it happened") var act: ActOptions
   @Argument(help: "The product, or the NDC of its package.") var product: String
   @Argument(help: "How much: `1 vial`, `2 devices`.") var quantity: String
-  @Option(help: "The lot number as printed.") var lot: String
-  @Option(help: "The expiry as printed: 2027-04 or 2027-04-30.") var expires: String
-  @Option(name: .customLong("in"), help: "Where it is now.") var place: String
+  @Option(name: .shortAndLong, help: "The lot number as printed.") var lot: String
+  @Option(help: "The expiry as printed: 2027-04, 04/27, APR 2027.") var expires: String
+  @Option(name: .place, help: "Where it is now.") var place: String
 
   func run() throws {
     let desk = try Desk.open(ledger)
-    let (product, package) = try desk.product(self.product)
-    let goods = try desk.goods(quantity, of: product, package)
+    let (what, amount) = CounterWords.ordered(self.product, self.quantity)
+    let (product, package) = try desk.product(what)
+    let goods = try desk.goods(amount ?? self.quantity, of: product, package)
     let line = StockLine(
-      item: Item(product.id, lot), expires: try CivilDate(expiry: expires),
+      item: Item(product.id, lot), expires: try Dates.expiry(expires),
       position: Position(try desk.location(place), goods.holding, status: .quarantined),
       amount: goods.amount)
     try desk.record(signing) { try desk.add(StockFound(line: line), act, to: $0) }

@@ -11,22 +11,23 @@ struct CountCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "count", abstract: "Count what is there; a difference stands in a case.",
     discussion: """
-      One thing, or several in one count:
         custody count V-31 3.6mL
-        custody count ketamine '9 vials' --in vault
-        custody count --line 'V-31,3.6mL' --line 'ketamine,9 vials,vault' --line 'spravato,4,room-1,E7'
-      A line is CONTAINER,AMOUNT or PRODUCT,AMOUNT,PLACE[,LOT[,STATUS[,PATIENT]]]. What is set aside
-      is counted as such:
+        custody count ketamine 9 vials -i vault
+        custody count ketamine 0 vials -i vault
+      Several things in one count, each CONTAINER,AMOUNT or
+      PRODUCT,AMOUNT,PLACE[,LOT[,STATUS[,PATIENT]]]:
+        custody count --line 'V-31,3.6mL' --line 'ketamine,9 vials,vault'
+      What is set aside is counted as such:
         custody count D-6 0.3mL
-        custody count ketamine '2 vials' --in vault --status recalled
+        custody count ketamine 2 vials -i vault --status recalled
       """)
-  @OptionGroup var ledger: LedgerOptions
-  @OptionGroup var signing: SigningOptions
-  @OptionGroup var act: ActOptions
+  @OptionGroup(title: "The ledger") var ledger: LedgerOptions
+  @OptionGroup(title: "Who signs") var signing: SigningOptions
+  @OptionGroup(title: "When and how it happened") var act: ActOptions
   @OptionGroup var choice: ChoiceOptions
   @Argument(help: "A container, a syringe set aside, or a product.") var what: String?
   @Argument(help: "How much is there.") var quantity: String?
-  @Option(name: .customLong("in"), help: "Where it is.") var place: String?
+  @Option(name: .place, help: "Where it is.") var place: String?
   @Option(help: "One line of a count. Repeatable.") var line: [String] = []
   @Option(help: "How it was read: counted, graduated, weighed, seal or estimate.")
   var method: String?
@@ -74,7 +75,9 @@ struct CountCommand: ParsableCommand {
           lot: parts.count > 3 ? parts[3] : nil, status: parts.count > 4 ? parts[4] : nil,
           patient: parts.count > 5 ? parts[5] : nil))
     }
-    if let what, let quantity {
+    if let what, let quantity = quantity {
+      let (what, quantity) = CounterWords.ordered(what, quantity)
+      guard let quantity else { preconditionFailure("two words stay two") }
       targets.append(
         Target(what: what, quantity: quantity, place: place, choice: choice.choice))
     } else if what != nil {
@@ -147,7 +150,7 @@ extension Desk {
     let place = try target.place.map(location)
     let status = try target.choice.readStatus()
     let owner = try target.choice.patient.map(patient)
-    if let place, let lot = target.choice.lot {
+    if let place, let lot = knownLot(target.choice.lot, of: product.id) {
       return (
         Position(
           place, goods.holding, status: status ?? .available, owner: owner?.text ?? "general"),
@@ -167,11 +170,11 @@ struct CorrectCommand: ParsableCommand {
     commandName: "correct", abstract: "Reverse an entry, with a reason and a second signer.",
     discussion: """
       Both stay visible. Then record what really happened, with `--at`:
-        custody correct 41 --reason wrong-amount --note 'read 0.7 for 0.1' --witness lee
+        custody correct 41 --reason wrong-amount --note 'read 0.7 for 0.1' -w lee
       """)
-  @OptionGroup var ledger: LedgerOptions
-  @OptionGroup var signing: SigningOptions
-  @OptionGroup var act: ActOptions
+  @OptionGroup(title: "The ledger") var ledger: LedgerOptions
+  @OptionGroup(title: "Who signs") var signing: SigningOptions
+  @OptionGroup(title: "When and how it happened") var act: ActOptions
   @Argument(help: "The number of the entry.") var entry: Int64
   @Option(help: "Why: \(Correction.reasons.joined(separator: ", ")).") var reason: String
 
@@ -195,9 +198,9 @@ struct CorrectCommand: ParsableCommand {
 struct ClockCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "clock", abstract: "Say that the clock was wrong and is right now. Two signers.")
-  @OptionGroup var ledger: LedgerOptions
-  @OptionGroup var signing: SigningOptions
-  @OptionGroup var act: ActOptions
+  @OptionGroup(title: "The ledger") var ledger: LedgerOptions
+  @OptionGroup(title: "Who signs") var signing: SigningOptions
+  @OptionGroup(title: "When and how it happened") var act: ActOptions
 
   func run() throws {
     let desk = try Desk.open(ledger)
@@ -210,10 +213,10 @@ struct ClockCommand: ParsableCommand {
 struct EraseCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "erase",
-    abstract: "Erase everything private about a patient, after its retention. Two signers.")
-  @OptionGroup var ledger: LedgerOptions
-  @OptionGroup var signing: SigningOptions
-  @OptionGroup var act: ActOptions
+    abstract: "Erase what is private about a patient. Two signers.")
+  @OptionGroup(title: "The ledger") var ledger: LedgerOptions
+  @OptionGroup(title: "Who signs") var signing: SigningOptions
+  @OptionGroup(title: "When and how it happened") var act: ActOptions
   @Argument(help: "The patient's code, such as `P-12`.") var patient: String
 
   func run() throws {
@@ -260,7 +263,7 @@ enum Erasing {
 struct RebuildCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "rebuild", abstract: "Derive every balance and list anew from the entries.")
-  @OptionGroup var ledger: LedgerOptions
+  @OptionGroup(title: "The ledger") var ledger: LedgerOptions
   @Flag(name: [.customShort("n"), .long], help: "Compare, and keep what is there.")
   var dryRun = false
 
@@ -295,7 +298,7 @@ struct CheckpointCommand: ParsableCommand {
           custody checkpoint show > kept.note
           custody verify --since kept.note
         """)
-    @OptionGroup var ledger: LedgerOptions
+    @OptionGroup(title: "The ledger") var ledger: LedgerOptions
 
     func run() throws {
       let desk = try Desk.open(ledger, readOnly: true)

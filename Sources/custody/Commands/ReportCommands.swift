@@ -11,14 +11,22 @@ import Reports
 /// `custody status`: what the next shift must know.
 struct StatusCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "status", abstract: "What is open, what is on hand, and what needs attention.")
-  @OptionGroup var ledger: LedgerOptions
+    commandName: "status", abstract: "What needs attention, what is open, what is on hand.",
+    discussion: """
+        custody status                 what needs attention first, then the rest
+        custody status --for ana       what Ana holds, before she leaves
+      """)
+  @OptionGroup(title: "The ledger") var ledger: LedgerOptions
+  @Option(
+    name: .customLong("for"),
+    help: ArgumentHelp("Only what this person holds.", valueName: "name"))
+  var person: String?
 
   func run() throws {
     let desk = try Desk.open(ledger, readOnly: true)
     let report = StatusReport(
       state: desk.state, now: desk.now, zone: desk.zone,
-      warnings: Warnings.unprotectedKeys(ledger))
+      warnings: Warnings.unprotectedKeys(ledger), person: try person.map { try desk.person($0).id })
     if ledger.json { return Console.print(report.json) }
     Console.print(report.text.trimmingLine)
   }
@@ -44,7 +52,8 @@ extension String {
 /// A period, as people type it.
 struct PeriodOptions: ParsableArguments {
   @Option(help: ArgumentHelp("From this day or time on.", valueName: "time")) var from: String?
-  @Option(help: ArgumentHelp("Up to this day or time.", valueName: "time")) var to: String?
+  @Option(name: .shortAndLong, help: ArgumentHelp("Up to this day or time.", valueName: "time"))
+  var to: String?
 
   func bounds(_ desk: Desk) throws -> (from: Instant?, to: Instant?) {
     let from = try self.from.map {
@@ -64,7 +73,7 @@ struct PeriodOptions: ParsableArguments {
 struct HistoryCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "history", abstract: "What was recorded, entry by entry.")
-  @OptionGroup var ledger: LedgerOptions
+  @OptionGroup(title: "The ledger") var ledger: LedgerOptions
   @OptionGroup var period: PeriodOptions
   @Option(help: "One entry, with all its fields.") var entry: Int64?
   @Flag(help: "With --entry: who took part without a key, and what visitors took, from the vault.")
@@ -72,10 +81,10 @@ struct HistoryCommand: ParsableCommand {
   @Flag(help: "With --entry: its note and reason from the vault, where it is about no patient.")
   var words = false
   @Option(help: "Only this product.") var product: String?
-  @Option(help: "Only this lot.") var lot: String?
+  @Option(name: .shortAndLong, help: "Only this lot.") var lot: String?
   @Option(help: "Only this container.") var container: String?
   @Option(help: "Only what this person did or witnessed.") var person: String?
-  @Option(help: "Only this patient, by code.") var patient: String?
+  @Option(name: .shortAndLong, help: "Only this patient, by code.") var patient: String?
   @Option(help: "Only this type, such as `draw`.") var type: String?
 
   func run() throws {
@@ -180,13 +189,13 @@ enum HistoryItems {
 struct ReconcileCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "reconcile",
-    abstract: "What there was and what came, against what is there and what went.",
+    abstract: "Add up what came, what went and what is there.",
     discussion: """
       For each drug, strength and form: opening, receipts and overfill are what must be accounted \
       for; the latest count, rolled to the end of the period, and every way out are what is. The \
       status is 3 when they differ, 11 when something was not counted.
       """)
-  @OptionGroup var ledger: LedgerOptions
+  @OptionGroup(title: "The ledger") var ledger: LedgerOptions
   @OptionGroup var period: PeriodOptions
   @Option(help: "Only this product.") var product: String?
   @Option(help: ArgumentHelp("List the entries behind a line of the chart.", valueName: "line"))
@@ -262,7 +271,7 @@ struct ExportCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
       commandName: "hledger", abstract: "A journal that hledger can check.",
       discussion: "Try `custody export hledger > journal && hledger -f journal check balance`.")
-    @OptionGroup var ledger: LedgerOptions
+    @OptionGroup(title: "The ledger") var ledger: LedgerOptions
     @Option(name: .shortAndLong, help: ArgumentHelp("Write it to a file.", valueName: "file"))
     var output: String?
 

@@ -8,10 +8,10 @@ struct ReviewCommand: ParsableCommand {
     commandName: "review", abstract: "Review entries of another person that wait for it.",
     discussion: """
       `custody status` lists what is to be reviewed:
-        custody review 57 58 --note 'spoke with kim; the incident form is filed' --as lee
+        custody review 57 58 --note 'spoke with kim; the form is filed' --as lee
       """)
-  @OptionGroup var ledger: LedgerOptions
-  @OptionGroup var signing: SigningOptions
+  @OptionGroup(title: "The ledger") var ledger: LedgerOptions
+  @OptionGroup(title: "Who signs") var signing: SigningOptions
   @Argument(help: "The numbers of the entries.") var entries: [Int64]
   @Option(help: ArgumentHelp("What you found, kept in the vault.", valueName: "text"))
   var note: String?
@@ -32,9 +32,9 @@ struct ReviewCommand: ParsableCommand {
 struct CosignCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "cosign",
-    abstract: "Attest later to what another person recorded. It is never a witness's signature.")
-  @OptionGroup var ledger: LedgerOptions
-  @OptionGroup var signing: SigningOptions
+    abstract: "Attest later to what another person recorded.")
+  @OptionGroup(title: "The ledger") var ledger: LedgerOptions
+  @OptionGroup(title: "Who signs") var signing: SigningOptions
   @Argument(help: "The numbers of the entries.") var entries: [Int64]
   @Option(help: ArgumentHelp("How you know of it, kept in the vault.", valueName: "text"))
   var note: String?

@@ -6,13 +6,14 @@ import Reports
 
 /// Which of several is meant.
 struct ChoiceOptions: ParsableArguments {
-  @Option(help: "The lot, where there are several.") var lot: String?
+  @Option(name: .shortAndLong, help: "The lot, where there are several.") var lot: String?
   @Option(
     help: ArgumentHelp(
       "Its status, where it is set aside: quarantined, expired, recalled, damaged or "
         + "awaiting-waste.", valueName: "status"))
   var status: String?
-  @Option(help: "The patient, where it was delivered for one.") var patient: String?
+  @Option(name: .shortAndLong, help: "The patient, where it was delivered for one.") var patient:
+    String?
 
   var choice: Choice { Choice(lot: lot, status: status, patient: patient) }
 
@@ -85,7 +86,7 @@ extension Desk {
 /// `custody set-aside`: out of use.
 struct SetAsideCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "set-aside", abstract: "Take something out of use until it is released or gone.",
+    commandName: "set-aside", abstract: "Take something out of use: expired, recalled, damaged.",
     discussion: """
       Unopened stock, an open container, or a syringe that will not be given:
         custody set-aside ketamine '2 vials' --in vault --mark damaged
@@ -96,14 +97,15 @@ struct SetAsideCommand: ParsableCommand {
       All that is past its date, in one act; `--dry-run` lists it:
         custody set-aside --past-date
       """)
-  @OptionGroup var ledger: LedgerOptions
-  @OptionGroup var signing: SigningOptions
-  @OptionGroup var act: ActOptions
+  @OptionGroup(title: "The ledger") var ledger: LedgerOptions
+  @OptionGroup(title: "Who signs") var signing: SigningOptions
+  @OptionGroup(title: "When and how it happened") var act: ActOptions
   @OptionGroup var choice: ChoiceOptions
   @Argument(help: "A container, a draw, or a product.") var what: String?
   @Argument(help: "How much: `2 vials`; a container and a syringe go whole.") var quantity: String?
-  @Option(name: .customLong("in"), help: "Where it is.") var place: String?
-  @Option(help: "Where it goes; it stays where it is otherwise.") var to: String?
+  @Option(name: .place, help: "Where it is.") var place: String?
+  @Option(name: .shortAndLong, help: "Where it goes; it stays where it is otherwise.") var to:
+    String?
   @Option(
     help: ArgumentHelp(
       "What it becomes: quarantined, expired, recalled, damaged or awaiting-waste.",
@@ -250,13 +252,13 @@ struct ReleaseCommand: ParsableCommand {
         custody release V-31 --reason inspected
         custody release ketamine '2 vials' --status recalled --reason recall-lifted
       """)
-  @OptionGroup var ledger: LedgerOptions
-  @OptionGroup var signing: SigningOptions
-  @OptionGroup var act: ActOptions
+  @OptionGroup(title: "The ledger") var ledger: LedgerOptions
+  @OptionGroup(title: "Who signs") var signing: SigningOptions
+  @OptionGroup(title: "When and how it happened") var act: ActOptions
   @OptionGroup var choice: ChoiceOptions
   @Argument(help: "A container, or a product.") var what: String
   @Argument(help: "How much: `2 vials`; a container is released whole.") var quantity: String?
-  @Option(name: .customLong("in"), help: "Where it is.") var place: String?
+  @Option(name: .place, help: "Where it is.") var place: String?
   @Option(help: "Why: \(Release.reasons.joined(separator: ", ")).") var reason: String
 
   func run() throws {
@@ -278,13 +280,13 @@ struct ReleaseCommand: ParsableCommand {
 struct ExpiringCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "expiring",
-    abstract: "Lots, open containers, staged syringes and deliveries by when they end.",
+    abstract: "What ends when: lots, containers, syringes, deliveries.",
     discussion: """
         custody expiring                  all that is on hand
         custody expiring --within 30d     past, or within thirty days
       `custody set-aside --past-date` takes out of use what is past.
       """)
-  @OptionGroup var ledger: LedgerOptions
+  @OptionGroup(title: "The ledger") var ledger: LedgerOptions
   @Option(help: "How far ahead, in days: `30d`.") var within: String?
 
   func run() throws {

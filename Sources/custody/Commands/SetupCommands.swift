@@ -13,8 +13,8 @@ struct RegistrationCommand: ParsableCommand {
 
   struct Record: ParsableCommand {
     static let configuration = CommandConfiguration(abstract: "Record a registration.")
-    @OptionGroup var ledger: LedgerOptions
-    @OptionGroup var signing: SigningOptions
+    @OptionGroup(title: "The ledger") var ledger: LedgerOptions
+    @OptionGroup(title: "Who signs") var signing: SigningOptions
     @Option(help: "The DEA registration number.") var dea: String
     @Option(help: "The registered name.") var name: String
     @Option(help: "The registered address.") var address: String
@@ -27,7 +27,7 @@ struct RegistrationCommand: ParsableCommand {
       _ = try LocalTime.zone(zone)
       let event = RegistrationRecorded(
         dea: try DEANumber(dea), name: name, address: address, state: state,
-        expires: try expires.map { try CivilDate($0) }, zone: zone)
+        expires: try expires.map { try Dates.fullDay($0) ?? CivilDate($0) }, zone: zone)
       try desk.record(signing) { try $0.add($0.draft(event)) }
     }
   }
@@ -41,7 +41,7 @@ struct PolicyCommand: ParsableCommand {
 
   struct Show: ParsableCommand {
     static let configuration = CommandConfiguration(abstract: "Show the policy in force.")
-    @OptionGroup var ledger: LedgerOptions
+    @OptionGroup(title: "The ledger") var ledger: LedgerOptions
 
     func run() throws {
       let policy = try Desk.open(ledger, readOnly: true).state.policy
@@ -68,8 +68,8 @@ struct PolicyCommand: ParsableCommand {
   struct Adopt: ParsableCommand {
     static let configuration = CommandConfiguration(
       abstract: "Adopt a policy; what is not named stays as it is.")
-    @OptionGroup var ledger: LedgerOptions
-    @OptionGroup var signing: SigningOptions
+    @OptionGroup(title: "The ledger") var ledger: LedgerOptions
+    @OptionGroup(title: "Who signs") var signing: SigningOptions
     @Option(help: "How far one reading may be off, such as `0.05`.") var readingUncertainty: String?
     @Option(help: "How far the readings of one container may be off together.") var readingLimit:
       String?
@@ -125,8 +125,8 @@ struct LocationCommand: ParsableCommand {
 
   struct Add: ParsableCommand {
     static let configuration = CommandConfiguration(abstract: "Add a place.")
-    @OptionGroup var ledger: LedgerOptions
-    @OptionGroup var signing: SigningOptions
+    @OptionGroup(title: "The ledger") var ledger: LedgerOptions
+    @OptionGroup(title: "Who signs") var signing: SigningOptions
     @Argument(help: "A short name, such as `vault`.") var id: String
     @Option(help: "What people call it.") var name: String?
     @Option(help: "The place it is part of.") var parent: String?
@@ -141,7 +141,7 @@ struct LocationCommand: ParsableCommand {
 
   struct List: ParsableCommand {
     static let configuration = CommandConfiguration(abstract: "List the places.")
-    @OptionGroup var ledger: LedgerOptions
+    @OptionGroup(title: "The ledger") var ledger: LedgerOptions
 
     func run() throws {
       let desk = try Desk.open(ledger, readOnly: true)
@@ -161,8 +161,8 @@ struct SupplierCommand: ParsableCommand {
 
   struct Add: ParsableCommand {
     static let configuration = CommandConfiguration(abstract: "Add a supplier.")
-    @OptionGroup var ledger: LedgerOptions
-    @OptionGroup var signing: SigningOptions
+    @OptionGroup(title: "The ledger") var ledger: LedgerOptions
+    @OptionGroup(title: "Who signs") var signing: SigningOptions
     @Argument(help: "A short name, such as `mckesson`.") var id: String
     @Option(help: "Its registered name.") var name: String
     @Option(help: "Its registered address.") var address: String
@@ -185,7 +185,7 @@ struct SupplierCommand: ParsableCommand {
 
   struct List: ParsableCommand {
     static let configuration = CommandConfiguration(abstract: "List the suppliers.")
-    @OptionGroup var ledger: LedgerOptions
+    @OptionGroup(title: "The ledger") var ledger: LedgerOptions
 
     func run() throws {
       let desk = try Desk.open(ledger, readOnly: true)

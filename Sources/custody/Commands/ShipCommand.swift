@@ -21,14 +21,15 @@ struct ShipCommand: ParsableCommand {
   struct Send: ParsableCommand {
     static let configuration = CommandConfiguration(
       commandName: "send", abstract: "Ship something (what `ship` alone does).")
-    @OptionGroup var ledger: LedgerOptions
-    @OptionGroup var signing: SigningOptions
-    @OptionGroup var act: ActOptions
+    @OptionGroup(title: "The ledger") var ledger: LedgerOptions
+    @OptionGroup(title: "Who signs") var signing: SigningOptions
+    @OptionGroup(title: "When and how it happened") var act: ActOptions
     @OptionGroup var leaving: LeavingOptions
     @Argument(help: "A container, drug set aside under a draw's number, or a product.")
     var what: String?
     @Argument(help: "How much, or `all`.") var quantity: String?
-    @Option(help: "To whom, as `custody supplier list` names them.") var to: String
+    @Option(name: .shortAndLong, help: "To whom, as `custody supplier list` names them.") var to:
+      String
     @Flag(
       help: "They destroy it, rather than take it back; as `custody supplier list` says otherwise.")
     var reverseDistributor = false
@@ -39,7 +40,7 @@ struct ShipCommand: ParsableCommand {
     func run() throws {
       let desk = try Desk.open(ledger)
       let targets = try leaving.targets(what, quantity)
-      let supplier = try SupplierID(to.lowercased())
+      let supplier = try desk.supplier(to)
       let reason = try self.reason.map(read)
       try desk.record(signing) { writing in
         let desk = desk.seeing(writing)
@@ -85,9 +86,9 @@ struct ShipCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
       abstract: "Record that a shipment arrived.",
       discussion: "What did not arrive stays in transit: name it with `--short LOT,AMOUNT`.")
-    @OptionGroup var ledger: LedgerOptions
-    @OptionGroup var signing: SigningOptions
-    @OptionGroup var act: ActOptions
+    @OptionGroup(title: "The ledger") var ledger: LedgerOptions
+    @OptionGroup(title: "Who signs") var signing: SigningOptions
+    @OptionGroup(title: "When and how it happened") var act: ActOptions
     @Argument(help: "The shipment, such as `S-2`.") var shipment: String
     @Option(help: ArgumentHelp("What did not arrive. Repeatable.", valueName: "lot,amount"))
     var short: [String] = []
@@ -153,7 +154,7 @@ struct ShipCommand: ParsableCommand {
 
   struct Show: ParsableCommand {
     static let configuration = CommandConfiguration(abstract: "Print the manifest of a shipment.")
-    @OptionGroup var ledger: LedgerOptions
+    @OptionGroup(title: "The ledger") var ledger: LedgerOptions
     @Argument(help: "The shipment, such as `S-2`.") var shipment: String
 
     func run() throws {
@@ -178,7 +179,7 @@ struct ShipCommand: ParsableCommand {
   struct List: ParsableCommand {
     static let configuration = CommandConfiguration(
       abstract: "List the shipments, and what is in transit.")
-    @OptionGroup var ledger: LedgerOptions
+    @OptionGroup(title: "The ledger") var ledger: LedgerOptions
 
     func run() throws {
       let desk = try Desk.open(ledger, readOnly: true)

@@ -12,8 +12,8 @@ struct SiteCommand: ParsableCommand {
   struct MoveSite: ParsableCommand {
     static let configuration = CommandConfiguration(
       commandName: "move", abstract: "The site moves to another address.")
-    @OptionGroup var ledger: LedgerOptions
-    @OptionGroup var signing: SigningOptions
+    @OptionGroup(title: "The ledger") var ledger: LedgerOptions
+    @OptionGroup(title: "Who signs") var signing: SigningOptions
     @Option(help: "The new address.") var address: String
     @Option(help: "On which day; today otherwise.") var on: String?
 
@@ -27,8 +27,8 @@ struct SiteCommand: ParsableCommand {
   struct Close: ParsableCommand {
     static let configuration = CommandConfiguration(
       abstract: "The site ends its business. Everything on hand is counted on that day, before.")
-    @OptionGroup var ledger: LedgerOptions
-    @OptionGroup var signing: SigningOptions
+    @OptionGroup(title: "The ledger") var ledger: LedgerOptions
+    @OptionGroup(title: "Who signs") var signing: SigningOptions
     @Option(help: "On which day; today otherwise.") var on: String?
     @Option(help: "Why: \(SiteClosed.Reason.allCases.map(\.rawValue).joined(separator: ", ")).")
     var reason: String
@@ -45,8 +45,8 @@ struct SiteCommand: ParsableCommand {
   struct Transfer: ParsableCommand {
     static let configuration = CommandConfiguration(
       abstract: "The business goes to another registrant. Everything is counted on that day.")
-    @OptionGroup var ledger: LedgerOptions
-    @OptionGroup var signing: SigningOptions
+    @OptionGroup(title: "The ledger") var ledger: LedgerOptions
+    @OptionGroup(title: "Who signs") var signing: SigningOptions
     @Option(help: "The DEA registration number of the other.") var dea: String
     @Option(help: "The registered name of the other.") var name: String
     @Option(help: "On which day; today otherwise.") var on: String?
@@ -74,8 +74,8 @@ struct InspectionCommand: ParsableCommand {
         Who came and what they took stays in the vault; `custody history --entry N --outsider` \
         shows it.
         """)
-    @OptionGroup var ledger: LedgerOptions
-    @OptionGroup var signing: SigningOptions
+    @OptionGroup(title: "The ledger") var ledger: LedgerOptions
+    @OptionGroup(title: "Who signs") var signing: SigningOptions
     @Option(
       help: "Whose: \(Inspection.Agency.allCases.map(\.rawValue).joined(separator: ", ")).")
     var agency: String
@@ -111,7 +111,7 @@ struct InspectionCommand: ParsableCommand {
 
   struct List: ParsableCommand {
     static let configuration = CommandConfiguration(abstract: "List the visits.")
-    @OptionGroup var ledger: LedgerOptions
+    @OptionGroup(title: "The ledger") var ledger: LedgerOptions
 
     func run() throws {
       let desk = try Desk.open(ledger, readOnly: true)
@@ -138,11 +138,11 @@ struct FilingCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
       abstract: "Record that a form or a notice was sent.",
       discussion: """
-          custody filing add --form DEA-106 --to 'DEA Columbus' --sent '2026-11-20 14:05' \\
-            --confirmation 4711 --answers 57
+          custody filing add --form DEA-106 --to 'DEA Columbus' \\
+            --sent '2026-11-20 14:05' --confirmation 4711 --answers 57
         """)
-    @OptionGroup var ledger: LedgerOptions
-    @OptionGroup var signing: SigningOptions
+    @OptionGroup(title: "The ledger") var ledger: LedgerOptions
+    @OptionGroup(title: "Who signs") var signing: SigningOptions
     @Option(help: "The form, such as `DEA-106`, or `transfer-notice`.") var form: String
     @Option(name: .customLong("to"), help: "To whom.") var recipient: String
     @Option(help: "When; now otherwise.") var sent: String?
@@ -163,7 +163,7 @@ struct FilingCommand: ParsableCommand {
 
   struct List: ParsableCommand {
     static let configuration = CommandConfiguration(abstract: "List what was sent.")
-    @OptionGroup var ledger: LedgerOptions
+    @OptionGroup(title: "The ledger") var ledger: LedgerOptions
 
     func run() throws {
       let desk = try Desk.open(ledger, readOnly: true)

@@ -7,7 +7,7 @@ import Reports
 /// `custody spill`: broken, or spilled.
 struct SpillCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "spill", abstract: "Record what was spilled or broken, with a second signer.",
+    commandName: "spill", abstract: "Record what was spilled or broken. Two signers.",
     discussion: """
       What could be recovered stands aside under the number of a draw, to be wasted or destroyed:
         custody spill V-31 0.3mL --recovered 0.1mL --circumstances 'dropped' \\
@@ -16,14 +16,15 @@ struct SpillCommand: ParsableCommand {
         custody spill ketamine '1 vial' --in vault --circumstances 'fell down' \\
           --witness ana
       """)
-  @OptionGroup var ledger: LedgerOptions
-  @OptionGroup var signing: SigningOptions
-  @OptionGroup var act: ActOptions
+  @OptionGroup(title: "The ledger") var ledger: LedgerOptions
+  @OptionGroup(title: "Who signs") var signing: SigningOptions
+  @OptionGroup(title: "When and how it happened") var act: ActOptions
   @OptionGroup var which: WhichOptions
   @Argument(help: "A container, a draw, or a product in unopened containers.") var what: String
   @Argument(help: "How much in all: `0.3mL`, `1 vial`, `rest`.") var quantity: String
   @Option(help: "How much of it was recovered.") var recovered: String?
-  @Option(help: "Where the recovered part is put; where it was otherwise.") var to: String?
+  @Option(name: .shortAndLong, help: "Where the recovered part is put; where it was otherwise.")
+  var to: String?
   @Option(help: "How it happened; kept in the vault.") var circumstances: String
 
   func run() throws {
@@ -74,7 +75,8 @@ struct SpillCommand: ParsableCommand {
 /// `custody loss`: stolen, missing, or gone on its way.
 struct LossCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "loss", abstract: "Losses and thefts.", subcommands: [Report.self, List.self])
+    commandName: "loss", abstract: "Report a loss or a theft.",
+    subcommands: [Report.self, List.self])
 
   struct Report: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -86,11 +88,12 @@ struct LossCommand: ParsableCommand {
           custody loss report ketamine '2 vials' --in vault --kind theft \\
             --discovered 07:10 --custodian ana --police 'Columbus PD, 26-1180' \\
             --circumstances 'forced door'
-          custody loss report S-2 --kind in-transit --discovered 09:00 --circumstances '…'
+          custody loss report S-2 --kind in-transit --discovered 09:00 \\
+            --circumstances -
         """)
-    @OptionGroup var ledger: LedgerOptions
-    @OptionGroup var signing: SigningOptions
-    @OptionGroup var act: ActOptions
+    @OptionGroup(title: "The ledger") var ledger: LedgerOptions
+    @OptionGroup(title: "Who signs") var signing: SigningOptions
+    @OptionGroup(title: "When and how it happened") var act: ActOptions
     @OptionGroup var which: WhichOptions
     @Argument(help: "A case, a container, a draw, a shipment or a product.") var what: String
     @Argument(help: "How much; all that is there otherwise.") var quantity: String?
@@ -166,7 +169,7 @@ struct LossCommand: ParsableCommand {
   struct List: ParsableCommand {
     static let configuration = CommandConfiguration(
       abstract: "List the losses, with the facts of their clocks.")
-    @OptionGroup var ledger: LedgerOptions
+    @OptionGroup(title: "The ledger") var ledger: LedgerOptions
 
     func run() throws {
       let desk = try Desk.open(ledger, readOnly: true)

@@ -7,14 +7,14 @@ import Recordkeeping
 struct InitialInventoryCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "initial-inventory",
-    abstract: "Take the initial inventory, with a witness. Zero is valid, and must be recorded.",
+    abstract: "Begin the record: count all that is there, even zero.",
     discussion: """
       Each line is PRODUCT,LOT,EXPIRES,AMOUNT,PLACE:
         --line '0409-2051,K1A,2027-04,12 vials,vault'
       """)
-  @OptionGroup var ledger: LedgerOptions
-  @OptionGroup var signing: SigningOptions
-  @OptionGroup var act: ActOptions
+  @OptionGroup(title: "The ledger") var ledger: LedgerOptions
+  @OptionGroup(title: "Who signs") var signing: SigningOptions
+  @OptionGroup(title: "When and how it happened") var act: ActOptions
   @Option(help: ArgumentHelp("What is on hand. Repeatable.", valueName: "line")) var line:
     [String] = []
   @Flag(help: "Nothing is on hand.") var zero = false
@@ -40,7 +40,7 @@ struct InitialInventoryCommand: ParsableCommand {
       let (product, package) = try desk.product(parts[0])
       let goods = try desk.goods(parts[3], of: product, package)
       return StockLine(
-        item: Item(product.id, parts[1]), expires: try CivilDate(expiry: parts[2]),
+        item: Item(product.id, parts[1]), expires: try Dates.expiry(parts[2]),
         position: Position(try desk.location(parts[4]), goods.holding), amount: goods.amount)
     }
     let event = InitialInventory(moment: moment, lines: lines)
@@ -68,14 +68,14 @@ struct MoveCommand: ParsableCommand {
         custody move ketamine '2 vials' --from vault --to room-1
         custody move ketamine '2 vials' --from vault --status recalled --to bin
       """)
-  @OptionGroup var ledger: LedgerOptions
-  @OptionGroup var signing: SigningOptions
-  @OptionGroup var act: ActOptions
+  @OptionGroup(title: "The ledger") var ledger: LedgerOptions
+  @OptionGroup(title: "Who signs") var signing: SigningOptions
+  @OptionGroup(title: "When and how it happened") var act: ActOptions
   @OptionGroup var choice: ChoiceOptions
   @Argument(help: "A container such as `V-31`, a syringe set aside, or a product.") var what: String
   @Argument(help: "How much: `2 vials`, `6 devices`, `1 kit`.") var quantity: String?
   @Option(help: "Where it is.") var from: String?
-  @Option(help: "Where it goes.") var to: String
+  @Option(name: .shortAndLong, help: "Where it goes.") var to: String
 
   func run() throws {
     let desk = try Desk.open(ledger)
@@ -96,13 +96,13 @@ struct MoveCommand: ParsableCommand {
 struct UnpackCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "unpack", abstract: "Unpack kits into single devices.")
-  @OptionGroup var ledger: LedgerOptions
-  @OptionGroup var signing: SigningOptions
-  @OptionGroup var act: ActOptions
+  @OptionGroup(title: "The ledger") var ledger: LedgerOptions
+  @OptionGroup(title: "Who signs") var signing: SigningOptions
+  @OptionGroup(title: "When and how it happened") var act: ActOptions
   @Argument(help: "The product, or the NDC of the kit.") var product: String
   @Argument(help: "How many kits; all that are there otherwise.") var kits: Int64?
-  @Option(name: .customLong("in"), help: "Where they are.") var place: String?
-  @Option(help: "The lot, where there are several.") var lot: String?
+  @Option(name: .place, help: "Where they are.") var place: String?
+  @Option(name: .shortAndLong, help: "The lot, where there are several.") var lot: String?
 
   func run() throws {
     let desk = try Desk.open(ledger)
@@ -134,13 +134,13 @@ struct UnpackCommand: ParsableCommand {
 /// `custody open`: a sealed container gets its number.
 struct OpenCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "open", abstract: "Open a container; it gets a number and a beyond-use time.")
-  @OptionGroup var ledger: LedgerOptions
-  @OptionGroup var signing: SigningOptions
-  @OptionGroup var act: ActOptions
+    commandName: "open", abstract: "Open a container; it gets a number and a time limit.")
+  @OptionGroup(title: "The ledger") var ledger: LedgerOptions
+  @OptionGroup(title: "Who signs") var signing: SigningOptions
+  @OptionGroup(title: "When and how it happened") var act: ActOptions
   @Argument(help: "The product, or the NDC of its package.") var product: String
-  @Option(name: .customLong("in"), help: "Where it is.") var place: String?
-  @Option(help: "The lot, where there are several.") var lot: String?
+  @Option(name: .place, help: "Where it is.") var place: String?
+  @Option(name: .shortAndLong, help: "The lot, where there are several.") var lot: String?
 
   func run() throws {
     let desk = try Desk.open(ledger)
@@ -175,9 +175,9 @@ struct EmptyCommand: ParsableCommand {
       What the book still holds is dead space as far as `--dead-space` says, a reading inside the \
       site's policy, or it stands in a case.
       """)
-  @OptionGroup var ledger: LedgerOptions
-  @OptionGroup var signing: SigningOptions
-  @OptionGroup var act: ActOptions
+  @OptionGroup(title: "The ledger") var ledger: LedgerOptions
+  @OptionGroup(title: "Who signs") var signing: SigningOptions
+  @OptionGroup(title: "When and how it happened") var act: ActOptions
   @Argument(help: "The container, such as `V-31`.") var container: String
   @Option(help: "What stayed in needle hubs.") var deadSpace: String?
 

@@ -16,14 +16,13 @@ struct VerifyCommand: ParsableCommand {
       4: tamper evidence; 11: not proven; 12: unreadable.
 
       What was kept outside makes it stronger:
-        custody verify --trust trust.txt      the site key, entry 0 and people's keys, as pinned
+        custody verify --trust trust.txt      the keys and entry 0, as pinned
         custody verify --since kept.note      a checkpoint that somebody saved
         custody verify bundle --vkey VKEY     an inspection bundle, with the key from paper
 
       A machine that has seen a newer head of the ledger finds an older copy, such as a backup, \
       too short: status 4.
       """)
-  @OptionGroup var ledger: LedgerOptions
   @Argument(help: ArgumentHelp("A bundle, or another ledger's folder.", valueName: "dir"))
   var directory: String?
   @Option(
@@ -39,6 +38,7 @@ struct VerifyCommand: ParsableCommand {
   var fast = false
   @Flag(help: "Ask for an outside anchor: without one the status is 11.")
   var requireAnchor = false
+  @OptionGroup(title: "The ledger") var ledger: LedgerOptions
 
   func run() throws {
     let pin = try trust.map { try TrustFile(try text($0)) }

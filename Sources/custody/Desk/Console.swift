@@ -61,7 +61,7 @@ enum Console {
     var quiet = settings
     quiet.c_lflag &= ~tcflag_t(ECHO)
     // Ctrl-C ends the process on the spot, and must not leave a terminal that does not echo.
-    Interruption.restoring(settings, of: terminal)
+    Interruption.restoring(settings, of: terminal, silencedBy: quiet)
     tcsetattr(terminal, TCSANOW, &quiet)
     defer {
       tcsetattr(terminal, TCSANOW, &settings)
@@ -72,6 +72,24 @@ enum Console {
     let line = Lines.read(terminal)
     handle.write(Data("\n".utf8))
     return line ?? []
+  }
+
+  /// Asks for something private on the terminal, which shows it; no shell remembers it.
+  ///
+  /// - Throws: a ``Failure`` when there is no terminal, or nothing was typed before its end.
+  static func ask(_ question: String) throws -> String {
+    guard let terminal = open("/dev/tty", O_RDWR) as Int32?, terminal >= 0 else {
+      throw Failure.usage(
+        "there is no terminal to ask for the \(question)",
+        hint: "pass it with `--details-fd N`, one line for each answer")
+    }
+    defer { close(terminal) }
+    FileHandle(fileDescriptor: terminal, closeOnDealloc: false)
+      .write(Data((question + ": ").utf8))
+    guard let line = Lines.read(terminal) else {
+      throw Failure.usage("the \(question) was not typed", hint: "nothing was recorded; try again")
+    }
+    return String(decoding: line, as: UTF8.self).trimmingSpaces
   }
 }
 

@@ -49,6 +49,13 @@ struct Desk {
     if let person = people.first(where: { $0.handle.text == lower || $0.id.text == lower }) {
       return person
     }
+    // A full name, or the one person who has that first or last name or those initials.
+    let named = people.filter { person in
+      let words = person.name.lowercased().split(separator: " ").map(String.init)
+      return person.name.lowercased() == lower || words.contains(lower)
+        || person.initials.lowercased() == lower
+    }
+    if let only = named.first, named.count == 1 { return only }
     let hint = Known.suggestion(lower, among: people.map(\.handle.text))
     throw Failure.usage(
       "nobody here is called `\(name)`", hint: hint ?? "`custody person list` shows who is")
@@ -103,8 +110,29 @@ extension Desk {
   ) throws -> [Acknowledgement] {
     var signers = try signers ?? self.signers(signing)
     signers.possession = possession
-    return try custodian.record(
-      by: signers, siteKey: try siteKey(), dryRun: signing.dryRun, body)
+    let siteKey = try siteKey()
+    do {
+      return try custodian.record(by: signers, siteKey: siteKey, dryRun: signing.dryRun, body)
+    } catch let refused as RulesRefused where asksForWitness(refused, signing, signers) {
+      guard let witness = try askedWitness(signing) else { throw refused }
+      signers.witnesses = [witness]
+      return try custodian.record(by: signers, siteKey: siteKey, dryRun: signing.dryRun, body)
+    }
+  }
+
+  /// Whether the only thing missing is a witness, and somebody is there to name one.
+  private func asksForWitness(
+    _ refused: RulesRefused, _ signing: SigningOptions, _ signers: Signers
+  ) -> Bool {
+    signing.witness.isEmpty && signers.witnesses.isEmpty && signing.passphraseFd == nil
+      && !signing.dryRun && Console.isInteractive
+      && refused.findings.allSatisfy { $0.rule.hasSuffix(".witness-required") }
+  }
+
+  /// The witness named at the prompt; `nil` when nobody is.
+  private func askedWitness(_ signing: SigningOptions) throws -> Signer? {
+    let name = try Console.ask("this needs a witness; their name, or Enter for none")
+    return name.isEmpty ? nil : try signer(try person(name), signing)
   }
 
   func warn() {
@@ -170,7 +198,7 @@ extension Desk {
     switch text {
     case nil, "today": zone.day(of: now)
     case "yesterday": zone.day(of: now.adding(milliseconds: -86_400_000))
-    case let text?: try CivilDate(text)
+    case let text?: try Dates.day(text, today: zone.day(of: now))
     }
   }
 

@@ -15,6 +15,14 @@ enum ExitStatus: Int32, CaseIterable {
   case unreadable = 12
   case interrupted = 130
 
+  /// All of them, one line each.
+  static var table: String {
+    allCases.map { status in
+      let number = "\(status.rawValue)"
+      return String(repeating: " ", count: 5 - number.count) + number + "  " + status.meaning
+    }.joined(separator: "\n")
+  }
+
   var meaning: String {
     switch self {
     case .done: "done"

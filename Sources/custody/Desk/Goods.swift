@@ -41,8 +41,19 @@ extension Desk {
     }
     throw Failure.usage(
       "product `\(text)` is not known",
-      hint: Known.suggestion(text, among: state.products.keys.map(\.text))
-        ?? "`custody product list` shows what is there")
+      hint: suggestion(text) ?? "`custody product list` shows what is there")
+  }
+
+  /// The drug whose name, or a word of it, is the closest to what was typed.
+  private func suggestion(_ text: String) -> String? {
+    let typed = text.lowercased()
+    if let id = Known.suggestion(typed, among: state.products.keys.map(\.text)) { return id }
+    let words = state.products.values.flatMap { product in
+      "\(product.name) \(product.genericName)".lowercased().split(separator: " ").map(String.init)
+    }
+    // In a short word, two edits are another word.
+    let isShort = typed.utf8.count < 6
+    return isShort ? nil : Known.suggestion(typed, among: words.filter { $0.utf8.count > 4 })
   }
 
   /// The products whose name has all these words.
@@ -57,7 +68,12 @@ extension Desk {
   }
 
   func location(_ text: String) throws -> LocationID {
-    let id = try LocationID(text.lowercased())
+    let lower = text.lowercased()
+    let hyphened = lower.replacing(" ", with: "-")
+    let named = state.locations.filter { $0.value.name.lowercased() == lower }
+    if let only = named.first, named.count == 1 { return only.key }
+    let id = try LocationID(
+      state.locations.keys.contains { $0.text == hyphened } ? hyphened : lower)
     if let fault = Known.location(id, in: state).first {
       throw Failure.usage(fault.text, hint: fault.hint)
     }
@@ -73,7 +89,8 @@ extension Desk {
   }
 
   /// A patient by code, merged or not.
-  func namedPatient(_ text: String) throws -> PatientID {
+  func namedPatient(_ typed: String) throws -> PatientID {
+    let text = TypedWords.patient(typed)
     guard let code = try? PatientCode(text) else {
       throw Failure.usage(
         "that is not a patient's code", hint: "codes look like `P-12`; `custody patient find NAME`")
@@ -103,6 +120,7 @@ extension Desk {
   func amount(
     _ text: String, of product: Product, allowZero: Bool = false, inHands: Bool = false
   ) throws -> Amount {
+    let text = AmountWords.spelled(text)
     let typed = try TypedAmount(text, allowZero: allowZero)
     let measured = try typed.measured(in: product.baseUnit, strength: product.strength)
     if case .mass = typed {
@@ -120,6 +138,7 @@ extension Desk {
 
   /// An amount of unopened goods: `10 vials`, `2 kits`, `50 mL`, `6 devices`.
   func goods(_ text: String, of product: Product, _ package: Package?) throws -> Goods {
+    let text = AmountWords.spelled(text)
     if let goods = try packed(text, of: product, package) { return goods }
     let typed = try TypedAmount(text, allowZero: true)
     if case .quantity(_, nil) = typed, !product.countsWholeUnits {
@@ -187,7 +206,9 @@ extension Desk {
     guard choice.count == 1, let only = choice.first else {
       throw Failure.usage(
         "\(product.name) comes in \(choice.count) packages",
-        hint: "name one by its NDC: " + choice.compactMap { $0.ndc?.text }.joined(separator: ", "))
+        hint: "name one by its NDC: "
+          + choice.compactMap { pack in pack.ndc.map { "\($0.text) (\(pack.contents))" } }
+          .joined(separator: ", "))
     }
     return only
   }
@@ -204,6 +225,7 @@ extension Desk {
     status: Position.Status? = nil, as what: String? = nil,
     where matches: (Position) -> Bool = { $0.holding == .sealed }
   ) throws -> Stock {
+    let lot = knownLot(lot, of: product.id)
     let all = state.stock.filter { stock in
       stock.item.product == product.id && matches(stock.position)
         && (lot == nil || stock.item.lot == lot)
@@ -225,6 +247,14 @@ extension Desk {
         hint: "say which, with `--lot` and the place")
     }
     throw missing(product, lot, location, what)
+  }
+
+  /// A lot as it is printed, whatever the case of what was typed.
+  func knownLot(_ text: String?, of product: ProductID) -> String? {
+    guard let text else { return nil }
+    let lots = state.lots.keys.filter { $0.product == product }.map(\.lot)
+    let alike = lots.filter { $0.lowercased() == text.lowercased() }
+    return lots.contains(text) ? text : alike.count == 1 ? alike[0] : text
   }
 
   /// Those of several that are likely to be meant, if there are any.

@@ -55,7 +55,8 @@ extension Desk {
     }
     let open = anywhere.filter { container in
       (place == nil || container.position.location == place)
-        && (source.lot == nil || container.item.lot == source.lot)
+        && (source.lot == nil
+          || container.item.lot == knownLot(source.lot, of: container.item.product))
     }
     guard !open.isEmpty || anywhere.isEmpty else {
       throw Failure.usage(
@@ -125,7 +126,8 @@ extension Desk {
   }
 
   /// A volume in milliliters, whatever the drug is counted in.
-  func milliliters(_ text: String) throws -> Amount {
+  func milliliters(_ typed: String) throws -> Amount {
+    let text = AmountWords.spelled(typed)
     guard case .quantity(let thousandths, let unit) = try TypedAmount(text),
       unit == nil || unit == .milliliter
     else { throw Failure.usage("`\(text)` is not a number of mL", hint: "write such as `58mL`") }

@@ -5,8 +5,8 @@ import Recordkeeping
 
 /// Which stock is meant, where there is more than one.
 struct WhichOptions: ParsableArguments {
-  @Option(name: .customLong("in"), help: "Where it is.") var place: String?
-  @Option(help: "The lot, where there are several.") var lot: String?
+  @Option(name: .place, help: "Where it is.") var place: String?
+  @Option(name: .shortAndLong, help: "The lot, where there are several.") var lot: String?
   @Option(help: "The status, where there are several: available, expired, damaged and so on.")
   var status: String?
 }
@@ -65,7 +65,10 @@ extension LeavingOptions {
   /// The one thing that is named by arguments, and those of the lines.
   func targets(_ what: String?, _ quantity: String?) throws -> [LeavingTarget] {
     var targets = try line.map { try LeavingTarget(line: $0) }
-    if let what { targets.insert(LeavingTarget(what, quantity, which), at: 0) }
+    if let what {
+      let (what, quantity) = CounterWords.ordered(what, quantity)
+      targets.insert(LeavingTarget(what, quantity, which), at: 0)
+    }
     guard !targets.isEmpty else {
       throw Failure.usage("nothing is named", hint: "name a container, a draw or a product")
     }
@@ -157,7 +160,7 @@ extension Desk {
     }
     let here = stock.filter {
       (place == nil || $0.position.location == place)
-        && (target.lot == nil || $0.item.lot == target.lot)
+        && (target.lot == nil || $0.item.lot == knownLot(target.lot, of: $0.item.product))
         && (status == nil || $0.position.status == status)
     }
     if here.count == 1 { return here[0] }

@@ -33,10 +33,12 @@ enum LocalTime {
 
   /// Reads what people type for a time: `14:05`, `yesterday 14:05`, `2026-11-20 14:05`,
   /// `2026-11-20T14:05:09Z`, in the site's zone unless it says otherwise.
+  /// So are `2:05pm`, `1405` and `11/20/2026 14:05`.
   static func read(_ text: String, now: Instant, zone: Zone) throws -> Instant {
     if let instant = Instant(text) { return instant }
     if text.hasSuffix("Z"), let instant = Instant(text.dropLast() + ".000Z") { return instant }
-    let words = text.replacing("T", with: " ").split(separator: " ").map(String.init)
+    if text.lowercased() == "now" { return now }
+    let words = try usual(text)
     let today = zone.day(of: now)
     let day: CivilDate?
     switch words.first {
@@ -50,6 +52,33 @@ enum LocalTime {
     return try instant(day, seconds: clock, zone: zone, text)
   }
 
+  /// The words of a time, with its day and its clock as the ledger writes them.
+  private static func usual(_ text: String) throws -> [String] {
+    let spaced = text.contains(where: \.isNumber) ? text.replacing("T", with: " ") : text
+    var words = spaced.lowercased().split(separator: " ").map(String.init).filter { $0 != "at" }
+    if let half = words.last, ["am", "pm"].contains(half), words.count > 1 {
+      words.removeLast()
+      words[words.count - 1] += half
+    }
+    guard let last = words.last else { return [] }
+    words[words.count - 1] = clock(last)
+    if words.count == 2, let day = try Dates.fullDay(words[0]) { words[0] = day.text }
+    return words
+  }
+
+  /// `14:05` of `2:05pm` and of `1405`.
+  private static func clock(_ word: String) -> String {
+    let digits = word.filter(\.isNumber)
+    if digits == word, word.count == 4 { return "\(word.prefix(2)):\(word.suffix(2))" }
+    let half = word.suffix(2)
+    guard half == "am" || half == "pm" else { return word }
+    let parts = word.dropLast(2).split(separator: ":").map(String.init)
+    guard let hour = parts.first.flatMap({ Int($0) }), (1...12).contains(hour), parts.count <= 2
+    else { return word }
+    let minutes = parts.count == 2 ? parts[1] : "00"
+    return "\(hour % 12 + (half == "pm" ? 12 : 0)):\(minutes)"
+  }
+
   /// Reads the end or the beginning of a period: a day means all of it.
   static func readPeriod(
     _ text: String, end: Bool, now: Instant, zone: Zone
@@ -59,7 +88,7 @@ enum LocalTime {
       switch text {
       case "today": today
       case "yesterday": today.adding(days: -1)
-      default: try? CivilDate(text)
+      default: try Dates.fullDay(text) ?? (try? CivilDate(text))
       }
     guard let day else { return try read(text, now: now, zone: zone) }
     guard let first = end ? day.adding(days: 1) : day else { throw malformed(text) }

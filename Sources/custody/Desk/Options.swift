@@ -11,6 +11,18 @@ struct LedgerOptions: ParsableArguments {
   @Flag(help: "Print JSON.")
   var json = false
 
+  @Option(
+    help: ArgumentHelp(
+      "Read what is written as `-` from this descriptor, one line each; it is asked for otherwise.",
+      valueName: "n"))
+  var detailsFd: Int32?
+
+  /// As for passphrases: a descriptor that nobody gave would be the number of one of ours.
+  func validate() throws {
+    guard let descriptor = detailsFd, fcntl(descriptor, F_GETFD) == -1 else { return }
+    throw ValidationError("descriptor \(descriptor) of `--details-fd` is not open")
+  }
+
   var directory: String {
     ledger ?? Environment.value("CUSTODY_LEDGER") ?? "ledger"
   }
@@ -39,7 +51,9 @@ struct SigningOptions: ParsableArguments {
     help: ArgumentHelp("Who performs this; `CUSTODY_AS` otherwise.", valueName: "name"))
   var actor: String?
 
-  @Option(help: ArgumentHelp("Who witnesses it, with an own key. Repeatable.", valueName: "name"))
+  @Option(
+    name: .shortAndLong,
+    help: ArgumentHelp("Who witnesses it, with an own key. Repeatable.", valueName: "name"))
   var witness: [String] = []
 
   @Option(
@@ -98,6 +112,9 @@ struct ActOptions: ParsableArguments {
       "The downtime in which it happened; found by its time otherwise.", valueName: "downtime"))
   var downtime: String?
 
-  @Option(help: ArgumentHelp("A note, kept in the vault.", valueName: "text"))
+  @Option(
+    help: ArgumentHelp(
+      "A note, kept in the vault. `--note -` asks for it, so that the shell does not keep it.",
+      valueName: "text"))
   var note: String?
 }

@@ -155,7 +155,7 @@ extension Desk {
       guard stock.item.product == product.id, isUnopened(stock.position),
         place.map({ $0 == stock.position.location }) ?? true
       else { return false }
-      if let lot = options.lot { return stock.item.lot == lot }
+      if let lot = options.lot { return stock.item.lot == knownLot(lot, of: product.id) }
       return stock.position.status == .available
         && state.isStock(of: stock.position.owner, usableFor: own)
         && state.lots[stock.item].map { $0 >= today } ?? false
