@@ -400,6 +400,22 @@ struct PrescriptionFoldTests {
     #expect(clinic.picture == before.1)
   }
 
+  @Test("of two transfers, the one that was not corrected still closes it", arguments: [15, 16])
+  func transfers(corrected: Int64) throws {
+    var clinic = try Clinic.stocked()
+    try clinic.prescribed()
+    let first = try clinic.record(Clinic.transfer()).context.seq
+    let second = try clinic.record(Clinic.transfer()).context.seq
+    #expect([first, second] == [15, 16])
+    try clinic.record(clinic.correction(of: corrected))
+    let closure = clinic.state.prescriptions[Clinic.rx()]?.closure
+    guard case .transferred(let standing) = closure else {
+      Issue.record("it is open again")
+      return
+    }
+    #expect(standing.seq == first + second - corrected)
+  }
+
   @Test("a filling that was picked up cannot be taken back")
   func pickedUp() throws {
     var clinic = try Clinic.stocked()

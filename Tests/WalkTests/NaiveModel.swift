@@ -3,20 +3,15 @@ import Notation
 
 /// What a person did, in words that need no postings.
 enum Act {
-  case receive(Item, Int64, place: String)
-  case carry(Item, Int64, from: String, to: String)
-  case take(
-    Item, Int64, from: String, draw: String, overfill: Int64, beyond: Int64, case: String?,
-    loss: Int64)
-  case use(Item, Int64, draw: String, end: String)
-  case wasteStraight(Item, Int64, from: String)
   case nothing
-  case finish(
-    Item, from: String, container: String, hub: Int64, reading: Int64, missing: Int64, case: String?
-  )
-  case tally(Item, at: String, counted: Int64, case: String?, container: String?)
-  /// Anything else: so much of it went from one account to another.
+  /// So much of it went from one account to another.
   case flow([Flow])
+  /// It was counted: what the book had more or less went to a case or to the readings.
+  case tally(Item, at: String, counted: Int64, case: String?, container: String?)
+
+  static func flow(_ amount: Int64, of item: Item, from: String, to: String) -> Act {
+    .flow([Flow(amount, of: item, from: from, to: to)])
+  }
 }
 
 /// A quantity that went from one account to another, in thousandths.
@@ -50,55 +45,40 @@ struct NaiveModel {
 
   func at(_ account: String, _ item: Item) -> Int64 { holds[NaiveModel.key(account, item)] ?? 0 }
 
-  mutating func see(_ act: Act, sign: Int64 = 1) {
+  /// What an act moves, given what is there.
+  func flows(of act: Act) -> [Flow] {
     switch act {
-    case .nothing: break
-    case .flow(let flows):
-      for flow in flows {
-        add(flow.from, flow.item, -flow.amount * sign)
-        add(flow.to, flow.item, flow.amount * sign)
-      }
-    case .receive(let item, let amount, let place):
-      add("supplier:mckesson", item, -amount * sign)
-      add(place, item, amount * sign)
-    case .carry(let item, let amount, let from, let to):
-      add(from, item, -amount * sign)
-      add(to, item, amount * sign)
-    case .take(let item, let amount, let from, let draw, let overfill, let beyond, let id, let loss):
-      add(from, item, -(amount - overfill - beyond) * sign)
-      add("overfill", item, -overfill * sign)
-      if let id { add("case:\(id)", item, -beyond * sign) }
-      add("dead-space", item, loss * sign)
-      add("draw:\(draw)", item, (amount - loss) * sign)
-    case .use(let item, let amount, let draw, let end):
-      add("draw:\(draw)", item, -amount * sign)
-      add(end, item, amount * sign)
-    case .wasteStraight(let item, let amount, let from):
-      add(from, item, -amount * sign)
-      add("wasted", item, amount * sign)
-    case .finish(let item, let from, let container, let hub, let reading, let missing, let id):
-      add(from, item, -(hub + reading + missing) * sign)
-      add("dead-space", item, hub * sign)
-      add("measurement:\(container)", item, reading * sign)
-      if let id { add("case:\(id)", item, missing * sign) }
+    case .nothing: return []
+    case .flow(let flows): return flows
     case .tally(let item, let at, let counted, let id, let container):
       let other = id.map { "case:\($0)" } ?? container.map { "measurement:\($0)" } ?? ""
-      let surplus = counted - self.at(at, item)
-      if surplus != 0 { add(other, item, -surplus) }
-      add(at, item, surplus)
+      return [Flow(counted - self.at(at, item), of: item, from: other, to: at)]
     }
   }
 
-  /// A late entry takes stock back out of the case that had it missing.
-  mutating func explain(
-    _ id: String, _ item: Item, _ amount: Int64, to place: String, sign: Int64 = 1
-  ) {
-    add("case:\(id)", item, -amount * sign)
-    add(place, item, amount * sign)
+  mutating func see(_ flows: [Flow], sign: Int64 = 1) {
+    for flow in flows where flow.amount != 0 {
+      add(flow.from, flow.item, -flow.amount * sign)
+      add(flow.to, flow.item, flow.amount * sign)
+    }
   }
 
-  mutating func undo(tally changes: [(String, Item, Int64)]) {
-    for (account, item, amount) in changes { add(account, item, -amount) }
+  /// The accounts of which less would be there than nothing, were these taken back.
+  func short(without flows: [Flow]) -> [String] {
+    var after = NaiveModel()
+    for flow in flows {
+      for account in [flow.from, flow.to] {
+        after.holds[NaiveModel.key(account, flow.item)] = at(account, flow.item)
+      }
+    }
+    after.see(flows, sign: -1)
+    return after.holds.filter { $0.value < 0 && NaiveModel.isOnHand($0.key) }.map(\.key)
+  }
+
+  static func isOnHand(_ key: String) -> Bool {
+    ["stock:", "draw:", "will-call:", "in-transit:", "compounding:"].contains {
+      key.hasPrefix($0)
+    }
   }
 }
 
@@ -119,5 +99,7 @@ struct Dice: RandomNumberGenerator {
     Int64.random(in: range, using: &self)
   }
   mutating func chance(_ percent: Int64) -> Bool { number(1...100) <= percent }
-  mutating func pick<T>(_ items: [T]) -> T? { items.randomElement(using: &self) }
+  mutating func pick<Items: RandomAccessCollection>(_ items: Items) -> Items.Element? {
+    items.randomElement(using: &self)
+  }
 }

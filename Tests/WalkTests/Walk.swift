@@ -5,12 +5,17 @@ import Notation
 struct Step {
   var name: String
   var event: any Event
-  var act: Act
-  var notes = Notes()
-  var explained: (id: String, item: Item, amount: Int64, place: String)?
+  var act: Act = .nothing
   var occurredAt: Instant?
-  /// Whether it must be refused, must be accepted, or either (corrections of used entries).
-  var refused: Bool? = false
+  /// Whether it must be refused.
+  var refused = false
+  var notes = Notes()
+  /// What it takes back out of cases.
+  var explained: [Flow] = []
+  /// Whether a correction may reverse it.
+  var isReversible = true
+  /// What the walk remembers of it under its entry, and with -1 forgets again.
+  var learn: (inout Walk, _ seq: Int64, _ sign: Int64) -> Void = { _, _, _ in }
 }
 
 /// A walk through the clinic: what it has seen so far, without asking the state for it.
@@ -18,66 +23,129 @@ struct Walk {
   struct Vial {
     var id: Int
     var item: Item
-    var place: LocationID
+    /// Where it stood when it was opened.
+    var opened: Position
+    var position: Position
     var isOpen = true
+    /// The entry that emptied it.
+    var ended: Int64?
     var overfill: Int64 = 0
-    var reading: Int64 = 0
-    var position: Position { Position(place, .container(try! ContainerID(number: id))) }
-    var text: String { "stock:\(place):available:general:V-\(id)" }
+    var isVoided = false
+    var text: String { Account.stock(position).text }
   }
 
   struct Hand {
     var id: Int
     var item: Item
+    var owner: String
+    var drawnBy: PersonID
+    var drawnFor: PatientID?
+    /// What was diluted, how far, and how much of it has gone in.
+    var prepared: (held: Int64, total: Int64, infused: Int64)?
+    var handoffs: [(seq: Int64, to: PersonID)] = []
+    var stagings: [(seq: Int64, until: Instant)] = []
+    var doses: [(seq: Int64, to: PatientID)] = []
+    var isVoided = false
+    /// Only what was left of a spill: nobody ever held it.
+    var isRemnant = false
+
     var text: String { "draw:D-\(id)" }
+    var draw: DrawID { try! DrawID(number: id) }
+    var holder: PersonID { handoffs.last?.to ?? drawnBy }
+    var patient: PatientID? { drawnFor ?? doses.first?.to }
+  }
+
+  struct Spot {
+    var position: Position
+    var item: Item
+    var text: String { Account.stock(position).text }
   }
 
   struct Past {
     var seq: Int64
     var step: Step
-    var tally: [(String, Item, Int64)] = []
-    var at: Instant
+    var flows: [Flow]
     var corrected = false
   }
 
   var clinic: Clinic
   var model = NaiveModel()
   var dice: Dice
+  /// Who signs the entry at hand, and who has seen it.
+  var actor = Clinic.ana
+  var seers: [PersonID] = []
+
+  /// By number, from 1.
   var vials: [Vial] = []
   var hands: [Hand] = []
-  var cases: [(id: Int, item: Item, place: String)] = []
+  /// The numbers of those that are still looked at.
+  var openVials: [Int] = []
+  var busyHands: [Int] = []
+  var cases: [(id: Int, item: Item, place: Position)] = []
+  var spots: [Spot] = []
+  var knownSpots: Set<String> = []
   var past: [Past] = []
-  var nextVial = 1
-  var nextDraw = 1
-  var nextCase = 1
-  var nextShipment = 1
-  var shipments: [(id: Int, item: Item)] = []
+  var corrections: [Int64] = []
+  var corrected: Set<Int64> = []
+  var shipments: [Sent] = []
+  var receipts: [Int64: Delivery] = [:]
+  var orders: [Ordered] = []
+  var doses: [Int64: Given] = [:]
+  var recentDoses: [Int64] = []
+  var prescriptions: [Rx] = []
+  var batches: [Batch] = []
+  var newLots = 0
+  var mentions: [Item: Int] = [:]
+  var expiries: [Item: CivilDate] = [:]
+  var office = OfficeDiary()
   var reached: [String: Int] = [:]
+  /// All that was recorded since the clinic was founded.
+  var entries: [RecordedEvent] = []
+
+  var nextDraw: Int { hands.count + 1 }
+  var nextCase = 1
 
   init(seed: UInt64) throws {
-    clinic = try Clinic.stocked()
+    clinic = try Clinic()
     dice = Dice(seed: seed)
-    let vault = "stock:vault:available:general:sealed"
-    model.see(.receive(Clinic.ketamine, 25_000, place: vault))
-    model.see(.receive(Clinic.ketamineB, 25_000, place: vault))
-    model.see(.receive(Clinic.testosterone, 3_000, place: vault))
-    model.see(
-      .receive(Clinic.spray, 4_000, place: "stock:vault:available:general:kit-\(Clinic.kit)"))
+    try setUp()
   }
 
+  static let cleo = try! PersonID("p3")
+  static let people = [Clinic.ana, Clinic.ben, cleo, try! PersonID("p4")]
+  static let nobody = try! PersonID("p99999")
+  static let depot = try! SupplierID("cardinal")
   static let items = [Clinic.ketamine, Clinic.ketamineB, Clinic.spray, Clinic.testosterone]
   static let places = [Clinic.vault, Clinic.room]
+  static let statuses: [Position.Status] = [.quarantined, .expired, .recalled, .damaged]
+  static let shelves = [
+    Spot(position: Position(Clinic.vault), item: Clinic.ketamine),
+    Spot(position: Position(Clinic.vault), item: Clinic.ketamineB),
+    Spot(position: Position(Clinic.vault), item: Clinic.spray),
+    Spot(position: Position(Clinic.vault), item: Clinic.testosterone),
+    Spot(position: Position(Clinic.room), item: Clinic.ketamine),
+    Spot(position: Position(Clinic.room), item: Clinic.spray),
+  ]
 
   static func isLiquid(_ item: Item) -> Bool { item != Clinic.spray }
   static func size(_ item: Item) -> Int64 {
-    item == Clinic.testosterone || item == Clinic.spray ? 1_000 : 5_000
+    switch item.product {
+    case Clinic.testosterone.product, Clinic.spray.product: 1_000
+    case Clinic.nasal.product: 10_000
+    default: 5_000
+    }
   }
   /// USP <1151>: 0.10 mL for 1 mL, 0.30 mL for 5 mL.
   static func cap(_ item: Item) -> Int64 { size(item) == 1_000 ? 100 : 300 }
+  static func text(_ position: Position) -> String { Account.stock(position).text }
 
   static func stock(_ place: LocationID, _ holding: String = "sealed") -> String {
     "stock:\(place):available:general:\(holding)"
   }
+
+  func held(_ spot: Spot) -> Int64 { model.at(spot.text, spot.item) }
+  func held(_ hand: Hand) -> Int64 { model.at(hand.text, hand.item) }
+  func held(_ vial: Vial) -> Int64 { model.at(vial.text, vial.item) }
 }
 
 // MARK: Taking a step and comparing
@@ -88,20 +156,20 @@ extension Walk {
   }
 
   mutating func step(_ number: Int) throws {
-    guard let step = propose() else { return }
+    actor = dice.pick(Walk.people) ?? Clinic.ana
+    seers = dice.chance(30) ? [dice.pick(Walk.people) ?? Clinic.ben] : []
+    guard var step = propose() else { return }
+    accompany(&step)
     let before = (clinic.state.size, clinic.state.balances.count, clinic.state.lastTouched.buckets)
-    let future = step.occurredAt == nil && dice.chance(1)
-    let occurredAt = future ? clinic.now.adding(milliseconds: 1) : step.occurredAt
-    let size = clinic.state.size
     do {
-      let entry = try clinic.record(step.event, at: occurredAt, notes: step.notes)
-      guard step.refused != true, !future else { throw Astray(description: "\(step) was accepted") }
-      reached[step.name, default: 0] += 1
-      if step.occurredAt != nil { reached["late", default: 0] += 1 }
-      try see(step, entry, seq: size)
+      let entry = try clinic.record(
+        step.event, by: actor, witnesses: seers, at: step.occurredAt, notes: step.notes)
+      guard !step.refused else { throw Astray(description: "\(step) was accepted") }
+      entries.append(entry)
+      try see(step, entry)
       try compare(entry)
     } catch let refusal as EventRefused {
-      guard step.refused != false || future else {
+      guard step.refused else {
         throw Astray(description: "step \(number), \(step.name): \(refusal) for \(step.event)")
       }
       reached["refused \(step.name)", default: 0] += 1
@@ -111,24 +179,48 @@ extension Walk {
     }
   }
 
+  /// What any act may have about it: a future, a stranger, a downtime, a reason to be looked at.
+  private mutating func accompany(_ step: inout Step) {
+    if step.occurredAt == nil, dice.chance(1) {
+      step.occurredAt = clinic.now.adding(milliseconds: 1)
+      step.refused = true
+    }
+    if dice.chance(1) {
+      actor = Walk.nobody
+      step.refused = true
+    } else if dice.chance(1) {
+      seers.append(Walk.nobody)
+      step.refused = true
+    }
+    if dice.chance(3), let downtime = dice.pick(office.downtimes.suffix(3)) {
+      step.notes.downtime = downtime.id
+      if !downtime.contains(step.occurredAt ?? clinic.now) { step.refused = true }
+    }
+    step.notes.alreadyHappened = type(of: step.event).isPhysical && dice.chance(4)
+    if dice.chance(5) { step.notes.doneBy = "CC" }
+    if dice.chance(5) { step.notes.source = dice.chance(90) ? "paper" : "rumor" }
+    if step.notes.source == "rumor" { step.refused = true }
+  }
+
   /// The model learns what happened.
-  private mutating func see(_ step: Step, _ entry: RecordedEvent, seq: Int64) throws {
+  private mutating func see(_ step: Step, _ entry: RecordedEvent) throws {
+    let seq = entry.context.seq
+    reached[step.name, default: 0] += 1
+    if step.occurredAt != nil { reached["late", default: 0] += 1 }
+    if step.notes.downtime != nil { reached["in downtime", default: 0] += 1 }
+    if seers.contains(where: { $0 != actor }) { reached["witnessed", default: 0] += 1 }
+    if step.notes.alreadyHappened { office.reviews[seq] = false }
     if let correction = step.event as? Correction {
+      corrections.append(seq)
       try undo(correction.entry)
       return
     }
-    var record = Past(seq: seq, step: step, at: entry.context.occurredAt)
-    if case .tally(let item, let at, let counted, let id, let container) = step.act {
-      let surplus = counted - model.at(at, item)
-      let other = id.map { "case:\($0)" } ?? container.map { "measurement:\($0)" } ?? "none"
-      record.tally = [(at, item, surplus), (other, item, -surplus)]
-    }
-    model.see(step.act)
-    if let explained = step.explained {
-      model.explain(explained.id, explained.item, explained.amount, to: explained.place)
-    }
-    remember(step, sign: 1)
-    past.append(record)
+    let flows = model.flows(of: step.act) + step.explained
+    model.see(flows)
+    note(flows, sign: 1)
+    step.learn(&self, seq, 1)
+    past.append(Past(seq: seq, step: step, flows: flows))
+    if past.count > 600 { past.removeFirst(200) }
   }
 
   private mutating func undo(_ seq: Int64) throws {
@@ -136,85 +228,30 @@ extension Walk {
       throw Astray(description: "entry \(seq) was corrected and is unknown")
     }
     past[index].corrected = true
-    let step = past[index].step
-    reached["corrected \(step.name)", default: 0] += 1
-    if case .tally = step.act {
-      model.undo(tally: past[index].tally)
-    } else {
-      model.see(step.act, sign: -1)
-    }
-    if let explained = step.explained {
-      model.explain(explained.id, explained.item, explained.amount, to: explained.place, sign: -1)
-    }
-    remember(step, sign: -1)
+    corrected.insert(seq)
+    reached["corrected \(past[index].step.name)", default: 0] += 1
+    model.see(past[index].flows, sign: -1)
+    note(past[index].flows, sign: -1)
+    let learn = past[index].step.learn
+    learn(&self, seq, -1)
   }
 
-  private mutating func remember(_ step: Step, sign: Int64) {
-    switch step.event {
-    case let opened as ContainerOpened:
-      if sign > 0 {
-        vials.append(Vial(id: nextVial, item: opened.item, place: opened.from.location))
-        nextVial += 1
-      } else {
-        vials.removeAll { $0.id == opened.id.number }
+  /// Which lots are spoken of, and where stock has stood.
+  private mutating func note(_ flows: [Flow], sign: Int) {
+    for flow in flows where flow.amount != 0 {
+      if flow.item.lot.hasPrefix("F") { mentions[flow.item, default: 0] += sign }
+      guard sign > 0, case .stock(let position)? = Account(flow.to) else { continue }
+      if knownSpots.insert(NaiveModel.key(flow.to, flow.item)).inserted {
+        spots.append(Spot(position: position, item: flow.item))
       }
-    case let moved as Move:
-      change(moved.from) { $0.place = sign > 0 ? moved.to : moved.from.location }
-    case let drawn as Draw:
-      change(drawn.from) { $0.overfill += sign * drawn.overfill.thousandths }
-      if sign > 0 {
-        hands.append(Hand(id: nextDraw, item: drawn.item))
-        nextDraw += 1
-      }
-      open(drawn.caseID, drawn.item, drawn.from, sign)
-    case let sent as Shipment where sign > 0:
-      shipments.append((nextShipment, sent.lines[0].item))
-      nextShipment += 1
-    case let spilled as Spill where sign > 0 && spilled.remnant != nil: nextDraw += 1
-    case let emptied as ContainerEmptied:
-      change(emptied.from) {
-        $0.isOpen = sign < 0
-        $0.reading += sign * emptied.measurement.thousandths
-      }
-      open(emptied.caseID, emptied.item, emptied.from, sign)
-    case let count as PhysicalCount:
-      for line in count.lines {
-        if line.caseID == nil {
-          change(line.position) { $0.reading -= sign * line.difference.thousandths }
-        }
-        open(line.caseID, line.item, line.position, sign)
-      }
-    default: break
     }
-    // Closed draws are asked for now and then, old ones no more.
-    let model = self.model
-    if hands.count > 60 {
-      hands = hands.filter { model.at($0.text, $0.item) != 0 } + hands.suffix(5)
-      hands = Array(hands.suffix(50))
-    }
-    if vials.count > 60 {
-      let closed = Set(vials.filter { !$0.isOpen }.prefix(20).map(\.id))
-      vials.removeAll { closed.contains($0.id) && model.at($0.text, $0.item) == 0 }
-    }
-    if past.count > 400 { past.removeFirst(200) }
-    if cases.count > 200 { cases.removeFirst(100) }
-  }
-
-  private mutating func change(_ position: Position, _ body: (inout Vial) -> Void) {
-    guard case .container(let id) = position.holding,
-      let index = vials.firstIndex(where: { $0.id == id.number })
-    else { return }
-    body(&vials[index])
-  }
-
-  private mutating func open(_ id: CaseID?, _ item: Item, _ position: Position, _ sign: Int64) {
-    guard let id, sign > 0 else { return }
-    cases.append((id.number, item, Account.stock(position).text))
-    nextCase += 1
+    guard spots.count > 200 else { return }
+    for spot in spots.prefix(100) { knownSpots.remove(NaiveModel.key(spot.text, spot.item)) }
+    spots.removeFirst(100)
   }
 
   /// The balances touched agree, and the entry closes.
-  private mutating func compare(_ entry: RecordedEvent) throws {
+  mutating func compare(_ entry: RecordedEvent) throws {
     guard entry.postings.unbalanced.isEmpty else {
       throw Astray(description: "postings do not close: \(entry.postings)")
     }
@@ -225,7 +262,7 @@ extension Walk {
     }
   }
 
-  private func compare(_ bucket: Bucket) throws {
+  func compare(_ bucket: Bucket) throws {
     let book = clinic.state.balance(bucket).thousandths
     let mine = model.at(bucket.account.text, bucket.item)
     guard book == mine else {
@@ -236,28 +273,55 @@ extension Walk {
       throw Astray(description: "\(bucket.account.text) is negative")
     }
   }
+}
 
-  func compareEverything() throws {
-    guard clinic.state.balances.count == model.holds.count else {
-      let mine = Set(model.holds.keys)
-      let theirs = Set(
-        clinic.state.balances.keys.map { NaiveModel.key($0.account.text, $0.item) })
-      throw Astray(description: "balances differ: \(mine.symmetricDifference(theirs).sorted())")
+// MARK: The first morning
+
+extension Walk {
+  /// A third and a fourth person, a depot that takes things back, a product of the house, and
+  /// stock from before the ledger and from a supplier.
+  private mutating func setUp() throws {
+    for (number, name, role) in [(3, "cleo", Role.nurse), (4, "dan", .pharmacist)] {
+      try enter(
+        PersonAdded(
+          id: try PersonID("p\(number)"), handle: try Handle(name), name: name, initials: "XX",
+          roles: [role]))
     }
-    var sums: [Item: Int64] = [:]
-    for (bucket, amount) in clinic.state.balances {
-      try compare(bucket)
-      sums[bucket.item, default: 0] += amount.thousandths
-    }
-    guard sums.values.allSatisfy({ $0 == 0 }) else {
-      throw Astray(description: "all accounts together are not zero: \(sums)")
-    }
-    for vial in vials
-    where clinic.state.containers[try ContainerID(number: vial.id)].map({
-      ($0.status == .open) != vial.isOpen || $0.position != vial.position
-        || $0.overfill.thousandths != vial.overfill
-    }) ?? true {
-      throw Astray(description: "V-\(vial.id) differs from the one on the shelf")
-    }
+    try enter(
+      SupplierAdded(id: Walk.depot, name: "Cardinal", address: "3 Depot St", dea: Clinic.dea))
+    try enter(ProductAdded(product: try Clinic.nasalSpray()))
+    try first(
+      InitialInventory(
+        moment: .open,
+        lines: [Clinic.line(Clinic.testosterone, 3_000).stock]),
+      [Flow(3_000, of: Clinic.testosterone, from: "prior-inventory", to: Walk.stock(Clinic.vault))])
+    let kits = Position(Clinic.vault, .kit(Clinic.kit))
+    try first(
+      Receipt(
+        supplier: Clinic.supplier, invoice: "INV-1",
+        lines: [
+          Clinic.line(Clinic.ketamine, 25_000), Clinic.line(Clinic.ketamineB, 25_000),
+          Clinic.line(Clinic.spray, 4_000, kits),
+        ]),
+      [
+        Flow(
+          25_000, of: Clinic.ketamine, from: "supplier:mckesson", to: Walk.stock(Clinic.vault)),
+        Flow(
+          25_000, of: Clinic.ketamineB, from: "supplier:mckesson", to: Walk.stock(Clinic.vault)),
+        Flow(4_000, of: Clinic.spray, from: "supplier:mckesson", to: Walk.text(kits)),
+      ])
+  }
+
+  private mutating func first(_ event: any Event, _ flows: [Flow]) throws {
+    model.see(flows)
+    note(flows, sign: 1)
+    try compare(try enter(event))
+  }
+
+  @discardableResult
+  private mutating func enter(_ event: any Event) throws -> RecordedEvent {
+    let entry = try clinic.record(event, witnesses: [Clinic.ben])
+    entries.append(entry)
+    return entry
   }
 }

@@ -66,16 +66,26 @@ extension State {
     guard faults.isEmpty else { return faults }
     faults += entry.notes.faults
     faults += downtimeFaults(of: entry)
-    // Each sees what the ones before it took, so that nothing is explained twice.
-    var own = entry.event.postings
-    var taken = self
-    for explanation in entry.notes.explains {
-      faults += explanation.faults(in: taken, own: own)
-      own += explanation.postings
-      taken.balances[Bucket(.discrepancy(explanation.caseID), explanation.item), default: .zero] +=
-        -explanation.amount
-    }
+    faults += explanationFaults(of: entry)
     return faults.isEmpty ? postingFaults(entry.postings) : faults
+  }
+
+  /// Each sees what the ones before it took, so that nothing is explained twice.
+  private func explanationFaults(of entry: RecordedEvent) -> [EventFault] {
+    let explains = entry.notes.explains
+    guard let first = explains.first else { return [] }
+    var own = entry.event.postings
+    var faults = first.faults(in: self, own: own)
+    // Few entries explain more than one case, and only they pay for a copy of the balances.
+    guard explains.count > 1 else { return faults }
+    var taken = self
+    for (earlier, explanation) in zip(explains, explains.dropFirst()) {
+      own += earlier.postings
+      taken.balances[Bucket(.discrepancy(earlier.caseID), earlier.item), default: .zero] +=
+        -earlier.amount
+      faults += explanation.faults(in: taken, own: own)
+    }
+    return faults
   }
 
   /// INVARIANT: postings close for each lot, and no stock or draw goes below zero.

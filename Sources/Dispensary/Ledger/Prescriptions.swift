@@ -18,6 +18,13 @@ package struct PrescriptionRecord: Sendable {
   package enum Closure: Sendable {
     case voided(Standing<PrescriptionVoided>)
     case transferred(Standing<PrescriptionTransferred>)
+
+    var seq: Int64 {
+      switch self {
+      case .voided(let closing): closing.seq
+      case .transferred(let closing): closing.seq
+      }
+    }
   }
 
   package let order: PrescriptionAdded
@@ -26,7 +33,9 @@ package struct PrescriptionRecord: Sendable {
   package internal(set) var fills: [Standing<PrescriptionFilled>] = []
   package internal(set) var pickups: [Standing<PrescriptionPickedUp>] = []
   package internal(set) var returns: [Standing<PrescriptionReturned>] = []
-  package internal(set) var closure: Closure?
+  /// Oldest first: a prescription may be transferred more than once.
+  var closures: [Closure] = []
+  package var closure: Closure? { closures.last }
 
   init(order: PrescriptionAdded, addedBy: Int64) {
     (self.order, self.addedBy) = (order, addedBy)
@@ -176,6 +185,7 @@ extension State {
     prescriptions[id]?.fills.removeAll { !stands($0.seq) }
     prescriptions[id]?.pickups.removeAll { !stands($0.seq) }
     prescriptions[id]?.returns.removeAll { !stands($0.seq) }
+    prescriptions[id]?.closures.removeAll { !stands($0.seq) }
   }
 }
 

@@ -39,6 +39,12 @@ package struct State: Sendable {
   /// Every count line ever taken, oldest first.
   package internal(set) var counts: [CountedLine] = []
 
+  /// The entries by which a draw was given, put away or handed on, oldest first, so that nobody
+  /// searches the whole ledger for them.
+  var actsOnDraw: [DrawID: [Int64]] = [:]
+  /// The entries by which shipments went and batches began.
+  var shipments: [ShipmentID: Int64] = [:]
+  var batches: [BatchID: Int64] = [:]
   /// The doses of which something must still be written down, by entry.
   var lacking: Set<Int64> = []
   /// The entries that complete a dose, by the dose's entry.
@@ -216,10 +222,9 @@ extension State {
 
   package func balance(_ bucket: Bucket) -> Amount { balances[bucket] ?? .zero }
 
-  /// The events of a kind that no correction has reversed, oldest first.
-  func standing<T: Event>(_ kind: T.Type) -> [T] {
-    reversible.compactMap { seq, event in (event as? T).map { (seq, $0) } }
-      .sorted { $0.0 < $1.0 }.map(\.1)
+  /// The acts of a kind on a draw that no correction has reversed, oldest first.
+  func standing<T: Event>(_ kind: T.Type, on draw: DrawID) -> [T] {
+    (actsOnDraw[draw] ?? []).compactMap { reversible[$0] as? T }
   }
 
   /// Whether a correction has reversed an entry.

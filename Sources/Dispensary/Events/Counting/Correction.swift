@@ -163,6 +163,9 @@ package struct Correction: Event {
   package func unfold(in state: inout State, _ entry: EntryContext) {
     // The mark comes first: an event's `undo` asks what still stands, itself no longer among it.
     state.journal[Int(self.entry)].correctedBy = entry.seq
+    // So does what is kept by entry: an event does not know its own number.
+    state.receipts[self.entry] = nil
+    state.lacking.remove(self.entry)
     state.reversible.removeValue(forKey: self.entry)?.undo(in: &state)
   }
 }

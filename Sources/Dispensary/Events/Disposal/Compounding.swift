@@ -44,7 +44,10 @@ package struct CompoundingStarted: Event {
       + ingredients.faults("compounded", in: state)
   }
 
-  package func unfold(in state: inout State, _ entry: EntryContext) { state.issue(id) }
+  package func unfold(in state: inout State, _ entry: EntryContext) {
+    state.issue(id)
+    state.batches[id] = entry.seq
+  }
 }
 
 /// A batch is finished: its ingredients became a new lot, and what was lost on the way is named.
@@ -183,7 +186,9 @@ package struct CompoundingFinished: Event {
 extension State {
   /// The batch with this number, and the entry that began it.
   package func batch(_ id: BatchID) -> (seq: Int64, event: CompoundingStarted)? {
-    recorded(CompoundingStarted.self).first { $0.event.id == id }
+    guard let seq = batches[id], let event = reversible[seq] as? CompoundingStarted
+    else { return nil }
+    return (seq, event)
   }
 
   /// What a batch holds, by lot; nothing once it is finished.

@@ -61,19 +61,22 @@ enum StockPart {
     switch position.holding {
     case .sealed, .kit: faults += Known.item(item, in: state)
     case .container(let id):
-      let known = state.containers.keys.map(\.text)
-      faults += held(state.containers[id]?.item, item, "container", id.text, among: known)
+      faults += held(
+        state.containers[id]?.item, item, "container", id.text,
+        among: state.containers.keys.map(\.text))
     case .loose(let id):
-      let known = state.draws.keys.map(\.text)
-      faults += held(state.draws[id]?.item, item, "draw", id.text, among: known)
+      faults += held(
+        state.draws[id]?.item, item, "draw", id.text, among: state.draws.keys.map(\.text))
     }
     return faults
   }
 
+  /// The names are asked for only where nothing has this one: there may be very many.
   private static func held(
-    _ held: Item?, _ item: Item, _ kind: String, _ id: String, among names: [String]
+    _ held: Item?, _ item: Item, _ kind: String, _ id: String,
+    among names: @autoclosure () -> [String]
   ) -> [EventFault] {
-    guard let held else { return [Known.unknown(kind, id, among: names, "status")] }
+    guard let held else { return [Known.unknown(kind, id, among: names(), "status")] }
     return held == item ? [] : [EventFault("`\(id)` is not what this entry says it is")]
   }
 }

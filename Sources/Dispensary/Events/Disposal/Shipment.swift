@@ -69,7 +69,10 @@ package struct Shipment: Event {
     return faults + lines.faults("shipped", in: state)
   }
 
-  package func unfold(in state: inout State, _ entry: EntryContext) { state.issue(id) }
+  package func unfold(in state: inout State, _ entry: EntryContext) {
+    state.issue(id)
+    state.shipments[id] = entry.seq
+  }
 
   static func unknown(_ id: ShipmentID, in state: State) -> EventFault {
     let known = state.recorded(Shipment.self).map(\.event.id.text)
@@ -172,7 +175,8 @@ package struct ShipmentAcknowledged: Event {
 extension State {
   /// The shipment with this number, and its entry; `nil` where it was never sent.
   package func shipment(_ id: ShipmentID) -> (seq: Int64, event: Shipment)? {
-    recorded(Shipment.self).first { $0.event.id == id }
+    guard let seq = shipments[id], let event = reversible[seq] as? Shipment else { return nil }
+    return (seq, event)
   }
 
   /// What of a shipment nobody has acknowledged, by lot.

@@ -102,6 +102,7 @@ package struct Administration: Event {
   package func unfold(in state: inout State, _ entry: EntryContext) {
     if state.draws[draw]?.patient == nil { state.draws[draw]?.patient = recipient }
     if let infusion { state.draws[draw]?.preparation?.infused += infusion.infused }
+    state.actsOnDraw[draw, default: []].append(entry.seq)
     state.touched.draws.insert(draw)
     state.noteParticulars(of: entry.seq)
   }
@@ -109,11 +110,10 @@ package struct Administration: Event {
   /// The draw belongs again to whom it was drawn for, or to whoever else was given from it first.
   package func undo(in state: inout State) {
     if let seq = state.draws[draw]?.seq, let drawn = state.reversible[seq] as? Draw {
-      let other = state.standing(Administration.self).first { $0.draw == draw }
+      let other = state.standing(Administration.self, on: draw).first
       state.draws[draw]?.patient = drawn.patient ?? other?.recipient
     }
     if let infusion { state.draws[draw]?.preparation?.infused += -infusion.infused }
-    state.lacking = state.lacking.filter { state.reversible[$0] != nil }
     state.touched.draws.insert(draw)
   }
 }

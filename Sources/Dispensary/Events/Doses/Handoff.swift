@@ -53,13 +53,14 @@ package struct Handoff: Event {
 
   package func unfold(in state: inout State, _ entry: EntryContext) {
     state.draws[draw]?.holder = to
+    state.actsOnDraw[draw, default: []].append(entry.seq)
     state.touched.draws.insert(draw)
   }
 
   /// The draw is again with whoever got it last, or with whoever drew it.
   package func undo(in state: inout State) {
     state.touched.draws.insert(draw)
-    if let last = state.standing(Handoff.self).last(where: { $0.draw == draw }) {
+    if let last = state.standing(Handoff.self, on: draw).last {
       state.draws[draw]?.holder = last.to
     } else if let seq = state.draws[draw]?.seq, let drawn = state.reversible[seq] as? Draw {
       state.draws[draw]?.holder = drawn.holder

@@ -72,13 +72,14 @@ package struct PutBack: Event {
   package func unfold(in state: inout State, _ entry: EntryContext) {
     guard let stagedUntil else { return }
     state.draws[draw]?.staged = DrawRecord.Staging(location: to.location, beyondUse: stagedUntil)
+    state.actsOnDraw[draw, default: []].append(entry.seq)
     state.touched.draws.insert(draw)
   }
 
   package func undo(in state: inout State) {
     guard stagedUntil != nil else { return }
     // A syringe that was put away twice goes back to where the other entry put it.
-    let other = state.standing(PutBack.self).last { $0.draw == draw && $0.stagedUntil != nil }
+    let other = state.standing(PutBack.self, on: draw).last { $0.stagedUntil != nil }
     state.draws[draw]?.staged = other.flatMap { putBack in
       putBack.stagedUntil.map { .init(location: putBack.to.location, beyondUse: $0) }
     }

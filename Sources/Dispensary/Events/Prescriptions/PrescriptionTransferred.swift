@@ -67,8 +67,8 @@ package struct PrescriptionTransferred: Event {
   }
 
   package func unfold(in state: inout State, _ entry: EntryContext) {
-    state.prescriptions[id]?.closure = .transferred(Standing(self, entry))
+    state.prescriptions[id]?.closures.append(.transferred(Standing(self, entry)))
   }
 
-  package func undo(in state: inout State) { state.prescriptions[id]?.closure = nil }
+  package func undo(in state: inout State) { state.dropCorrected(of: id) }
 }

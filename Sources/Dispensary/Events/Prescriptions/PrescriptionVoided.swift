@@ -50,8 +50,8 @@ package struct PrescriptionVoided: Event {
   }
 
   package func unfold(in state: inout State, _ entry: EntryContext) {
-    state.prescriptions[id]?.closure = .voided(Standing(self, entry))
+    state.prescriptions[id]?.closures.append(.voided(Standing(self, entry)))
   }
 
-  package func undo(in state: inout State) { state.prescriptions[id]?.closure = nil }
+  package func undo(in state: inout State) { state.dropCorrected(of: id) }
 }

@@ -156,10 +156,7 @@ package struct Receipt: Event {
   }
 
   /// A lot that only this receipt knew is forgotten, so that a mistyped expiry can be put right.
-  package func undo(in state: inout State) {
-    state.receipts = state.receipts.filter { !state.isCorrected($0.key) }
-    state.forget(lines.map(\.stock.item))
-  }
+  package func undo(in state: inout State) { state.forget(lines.map(\.stock.item)) }
 }
 
 extension Position {
