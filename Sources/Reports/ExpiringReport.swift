@@ -55,8 +55,8 @@ package struct ExpiringReport: Sendable {
   private func left(_ limit: UseLimit) -> String {
     switch limit.end {
     case .time(let time):
-      let left = time.milliseconds - now.milliseconds
-      return left > 0 ? span(left) : "PAST by \(span(left))"
+      return time > now
+        ? span(from: now, to: time) : "PAST by \(span(from: time, to: now))"
     case .day:
       let days = daysLeft(limit)
       if days == 0 { return "today" }

@@ -69,7 +69,7 @@ package struct PrescriptionReport: Sendable {
       return [
         "in will-call",
         "\(what), since \(wording.time(part.since)), "
-          + span(now.milliseconds - part.since.milliseconds),
+          + span(from: part.since, to: now),
       ]
     }
     return rows

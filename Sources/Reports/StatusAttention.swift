@@ -25,7 +25,7 @@ extension StatusReport {
       return Past(
         what: container.id.text, place: container.position.location.text,
         amount: wording.quantity(content(container), container.item.product),
-        why: "beyond use for \(span(now.milliseconds - limit.milliseconds))", item: container.item)
+        why: "beyond use for \(span(from: limit, to: now))", item: container.item)
     }
   }
 
@@ -35,7 +35,7 @@ extension StatusReport {
       return Past(
         what: draw.id.text, place: place.location.text,
         amount: wording.quantity(state.remaining(draw), draw.item.product),
-        why: "beyond use for \(span(now.milliseconds - place.beyondUse.milliseconds))",
+        why: "beyond use for \(span(from: place.beyondUse, to: now))",
         item: draw.item)
     }
   }

@@ -59,7 +59,7 @@ extension StatusReport {
   private func row(_ line: Waiting) -> [String] {
     [
       wording.quantity(line.amount, line.bucket.item.product), wording.time(line.since),
-      span(now.milliseconds - line.since.milliseconds), wording.item(line.bucket.item),
+      span(from: line.since, to: now), wording.item(line.bucket.item),
     ]
   }
 

@@ -17,7 +17,7 @@ extension StatusReport {
       let entry = state.journal[Int(task.seq)]
       return [
         String(task.seq), kind(entry), Self.why(task, state, wording), wording.handle(entry.by),
-        span(now.milliseconds - entry.recordedAt.milliseconds),
+        span(from: entry.recordedAt, to: now),
       ]
     }
   }
@@ -63,7 +63,7 @@ extension StatusReport {
     state.downtimes.filter { $0.to == nil }.map { downtime in
       [
         downtime.id.text, wording.time(downtime.from),
-        span(now.milliseconds - downtime.from.milliseconds),
+        span(from: downtime.from, to: now),
       ]
     }
   }

@@ -26,7 +26,7 @@ extension StatusReport {
 
   /// `3 d`, and `RETURN after 16 d` where it is past the policy.
   private func held(_ part: WillCall) -> String {
-    let time = span(now.milliseconds - part.since.milliseconds)
+    let time = span(from: part.since, to: now)
     return isOverdue(part) ? "RETURN after \(time)" : time
   }
 

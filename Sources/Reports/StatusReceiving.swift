@@ -20,7 +20,7 @@ extension StatusReport {
         "\(wording.quantity($0.amount, $0.product)) \(wording.drug($0.product))"
       }
       return [
-        order.id.text, order.supplier.text, span(now.milliseconds - order.placedAt.milliseconds),
+        order.id.text, order.supplier.text, span(from: order.placedAt, to: now),
         lines.joined(separator: "; "),
       ]
     }

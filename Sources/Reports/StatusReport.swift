@@ -128,8 +128,10 @@ package struct StatusReport: Sendable {
 
   /// `2026-11-21 14:05, 3 h 10 min left`, or how long ago it was.
   func limit(_ beyondUse: Instant) -> String {
-    let left = beyondUse.milliseconds - now.milliseconds
-    return wording.time(beyondUse) + (left > 0 ? ", \(span(left)) left" : ", PAST by \(span(left))")
+    let left =
+      beyondUse > now
+      ? ", \(span(from: now, to: beyondUse)) left" : ", PAST by \(span(from: beyondUse, to: now))"
+    return wording.time(beyondUse) + left
   }
 
   private var containerRows: [[String]] {
@@ -189,7 +191,7 @@ package struct StatusReport: Sendable {
       return [
         record.id.text, wording.quantity(held.magnitude, record.item.product),
         held.isPositive ? "missing" : "too much",
-        span(now.milliseconds - record.openedAt.milliseconds),
+        span(from: record.openedAt, to: now),
         "\(wording.item(record.item)), entry \(record.openedBy)",
       ]
     }
@@ -210,7 +212,7 @@ package struct StatusReport: Sendable {
     state.incompleteReceipts.map { seq, receipt in
       let since = state.journal[Int(seq)].occurredAt
       return [
-        String(seq), receipt.supplier.text, span(now.milliseconds - since.milliseconds),
+        String(seq), receipt.supplier.text, span(from: since, to: now),
         receipt.lines.map {
           "\(wording.quantity($0.received, $0.stock.item.product)) \(wording.item($0.stock.item))"
         }.joined(separator: "; ") + ": no invoice number",

@@ -104,6 +104,12 @@ struct Wording {
   }
 }
 
+/// The time between two moments as clocks show them, to the minute: 10:00:59 to 10:30:01 is half an
+/// hour.
+func span(from start: Instant, to end: Instant) -> String {
+  span((end.milliseconds / 60_000 - start.milliseconds / 60_000) * 60_000)
+}
+
 /// A span of time in the largest two units: `3 h 10 min`, `12 d 4 h`.
 func span(_ milliseconds: Int64) -> String {
   let minutes = milliseconds.magnitude / 60_000

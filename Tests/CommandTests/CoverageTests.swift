@@ -78,7 +78,6 @@ struct CoverageTests {
     "stock.patient-owned": "no command takes an owner for where the goods go",
     "container.beyond-use": "`open` reckons the beyond-use time from the product",
     "draw.unopened": "`draw` looks for an open container and says so when there is none",
-    "put-back.beyond-use": "`put-back --staged` reckons the time from the policy",
     "put-back.owner": "`put-back` keeps the owner of what was drawn",
     "rx.return-owner": "`rx return-to-stock` keeps the owner of what was filled",
   ]

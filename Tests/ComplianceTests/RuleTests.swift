@@ -673,6 +673,15 @@ extension RuleTests {
         700, 1, Clinic.ketamine, until: drawnAt.adding(milliseconds: 240 * minute))
     },
     Situation(
+      "put-back.beyond-use", "when its time has come",
+      ["draw `D-1` could be used until 2026-11-21 12:14 +00:00, which is past"]
+    ) { clinic in
+      try clinic.drawn()
+      let until = clinic.state.openDraws[0].drawnAt.adding(milliseconds: 240 * minute)
+      clinic.now = until
+      return clinic.putBack(700, 1, Clinic.ketamine, until: until)
+    },
+    Situation(
       "put-back.beyond-use", "a millisecond more",
       ["draw `D-1` may be used until 2026-11-21 12:14 +00:00, no longer"]
     ) { clinic in

@@ -7,6 +7,9 @@ struct Delivery {
   var order: Int?
   var came: [(product: ProductID, amount: Int64)] = []
   var lots: [Item] = []
+  /// Whether it is not what its invoice says, or not in order.
+  var differs = false
+  var isSettled = false
 }
 
 /// An order, and what was ordered.
@@ -20,7 +23,8 @@ struct Ordered {
 
 extension Walk {
   mutating func arrive() -> Step? {
-    switch dice.number(1...16) {
+    switch dice.number(1...17) {
+    case 17: settle()
     case 1...9: receive()
     case 10, 11: complete()
     case 12: order()
@@ -60,14 +64,15 @@ extension Walk {
     let delivery = Delivery(
       invoice: hasInvoice, order: order,
       came: lines.map { ($0.stock.item.product, $0.received.thousandths) },
-      lots: lines.map(\.stock.item).filter { $0.lot.hasPrefix("F") })
-    let inOrder = lines.allSatisfy { Walk.kinds(of: $0).isEmpty }
+      lots: lines.map(\.stock.item).filter { $0.lot.hasPrefix("F") },
+      differs: lines.contains { !Walk.kinds(of: $0).isEmpty })
+    let inOrder = !delivery.differs
     let kind = kinds.sorted()
     return Step(
       name: "receipt",
       event: Receipt(
         supplier: supplier, invoice: hasInvoice ? "INV" : nil, lines: lines,
-        order: order.map { try! OrderID(number: $0) }, rx: owner == nil ? nil : "RX 7"),
+        order: order.map { try! OrderID(number: $0) }, hasPrescription: owner != nil),
       act: .flow(flows), occurredAt: late(),
       refused: mixed
         || lines.contains { $0.invoiced.isZero && $0.received.isZero && $0.refused.isZero },
@@ -117,6 +122,16 @@ extension Walk {
       name: "receipt.complete", event: ReceiptCompleted(receipt: target.seq, invoice: "INV-L"),
       occurredAt: late(), refused: receipts[target.seq]?.invoice != false,
       learn: { walk, _, sign in walk.receipts[target.seq]?.invoice = sign > 0 })
+  }
+
+  private mutating func settle() -> Step? {
+    let open = past.filter { receipts[$0.seq].map { $0.differs && !$0.isSettled } ?? false }
+    let target = dice.chance(80) ? dice.pick(open) : dice.pick(past.suffix(100))
+    guard let target else { return nil }
+    return Step(
+      name: "receipt.settle", event: ReceiptSettled(receipt: target.seq, credit: "CN-1"),
+      refused: !(receipts[target.seq].map { $0.differs && !$0.isSettled } ?? false),
+      learn: { walk, _, sign in walk.receipts[target.seq]?.isSettled = sign > 0 })
   }
 
   private mutating func order() -> Step? {

@@ -183,9 +183,16 @@ extension Rule {
       let draw = question.state.draws[putBack.draw]
     else { return [] }
     let last = draw.drawnAt.adding(milliseconds: question.state.policy.stagedMinutes * 60_000)
-    guard until > last else { return [] }
+    guard until <= last else {
+      return [
+        Verdict("draw `\(draw.id.text)` may be used until \(question.zone.shown(last)), no longer")
+      ]
+    }
+    guard until <= question.occurredAt else { return [] }
     return [
-      Verdict("draw `\(draw.id.text)` may be used until \(question.zone.shown(last)), no longer")
+      Verdict(
+        "draw `\(draw.id.text)` could be used until \(question.zone.shown(until)), which is past",
+        hint: "`custody set-aside \(draw.id.text)` keeps it for a reverse distributor")
     ]
   }
 
