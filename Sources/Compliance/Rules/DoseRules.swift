@@ -5,7 +5,7 @@ extension Rule {
   /// What belongs to a dose, and through whose hands it goes.
   static let doses = [
     doseParticulars, doseRoute, doseOneLot, drawHeld, handoffSigned, handoffReceiver,
-    prepareInTime,
+    prepareInTime, prepareLiquid,
   ]
 
   static let doseParticulars = Rule(
@@ -117,6 +117,19 @@ extension Rule {
     else { return [] }
     guard let denial = Permissions.denial(of: Draw.type, to: to.roles) else { return [] }
     return [Verdict("`\(to.handle.text)` \(denial)", hint: "hand it to somebody who may draw")]
+  }
+
+  static let prepareLiquid = Rule(
+    "prepare.counted", .block, .house("infusions"), "Only what is measured is diluted."
+  ) { question in
+    guard let prepared = question.event as? Preparation,
+      let product = question.state.products[prepared.item.product], product.countsWholeUnits
+    else { return [] }
+    return [
+      Verdict(
+        "`\(prepared.draw.text)` is counted in \(product.baseUnit.plural), which nobody dilutes",
+        hint: "give it as it is, or put it back")
+    ]
   }
 
   static let prepareInTime = Rule(
