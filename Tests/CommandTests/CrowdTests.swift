@@ -29,7 +29,7 @@ struct CrowdTests {
     for i in $(seq 200); do
       from=${EPOCHREALTIME/./}
       custody location add l-\(number)-$i >said-\(number) 2>&1 || { cat said-\(number); exit 1; }
-      grep -q 'lock\\|busy' said-\(number) && { cat said-\(number); exit 1; }
+      grep -q 'is locked\\|is busy' said-\(number) && { cat said-\(number); exit 1; }
       echo $((${EPOCHREALTIME/./} - from)) >>wait-\(number)
     done
     """

@@ -18,7 +18,7 @@ struct VerifyCommand: ParsableCommand {
       What was kept outside makes it stronger:
         custody verify --trust trust.txt      the keys and entry 0, as pinned
         custody verify --since kept.note      a checkpoint that somebody saved
-        custody verify bundle --vkey VKEY     an inspection bundle, with the key from paper
+        custody verify bundle --vkey VKEY     a bundle, with the key from paper
 
       A machine that has seen a newer head of the ledger finds an older copy, such as a backup, \
       too short: status 4.
