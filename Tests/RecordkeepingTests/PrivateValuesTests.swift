@@ -149,7 +149,7 @@ import Testing
       let error = #expect(throws: RulesRefused.self) {
         try clinic.erase(TestClinic.patients[1], keptUntil: day)
       }
-      #expect(error?.findings.map(\.rule) == ["erase.retention"])
+      #expect(error?.findings.map(\.rule) == ["erase.retention", "erase.disclosures"])
     }
     #expect(try copy.dump() == before)
   }

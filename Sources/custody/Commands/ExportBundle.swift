@@ -16,7 +16,7 @@ struct BundleExport: ParsableCommand {
       `VERIFY.txt` in it says how. It holds nothing about patients and no free text, unless you \
       name what is disclosed:
         custody export bundle -o bundle
-        custody export bundle -o bundle --disclose note --disclose 18:name \
+        custody export bundle -o bundle --disclose note 18:name \\
           --purpose dea --recipient 'Dan Roe, DEA Columbus'
       What is about a patient is signed as a disclosure before it is handed out.
 
