@@ -11,7 +11,7 @@ struct ProveCommand: ParsableCommand {
     abstract: "Prove that an entry is in the ledger, or that it extends a checkpoint.",
     discussion: """
       Anyone can check the file with nothing but the site's verifier key:
-        custody prove 18 -o dose.tlog-proof       with the entry in dose.tlog-proof.body
+        custody prove 18 -o dose.tlog-proof     and the entry, as FILE.body
         custody proof check dose.tlog-proof --vkey VKEY
         custody prove --since kept.note -o grown.proof
         custody proof check grown.proof --vkey VKEY --since kept.note
