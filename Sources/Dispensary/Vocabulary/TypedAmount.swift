@@ -7,7 +7,7 @@
 /// A missing leading zero is accepted, because the amount is echoed with it. Signs, commas,
 /// thousands separators, exponents, needless zeros in front and more than three decimals are
 /// refused with the right spelling as a hint. UCUM knows one spelling of the milliliter, and
-/// so do we: `ml`, `ML` and `cc` are refused.
+/// so do we: `ml`, `ML` and `cc` are refused here. The desk writes them as `mL` first, and says so.
 package enum TypedAmount: Hashable, Sendable {
   /// Thousandths of a unit; nil is the product's own unit. Grams may turn out to be a mass of
   /// drug once the product is known.

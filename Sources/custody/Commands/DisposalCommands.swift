@@ -158,7 +158,7 @@ struct SeizeCommand: ParsableCommand {
     let desk = try Desk.open(ledger)
     let targets = try leaving.targets(what, quantity)
     let privates = [
-      Private("officer", try desk.words(officer)), Private("badge", try desk.words(badge)),
+      try desk.secret("officer", officer), try desk.secret("badge", badge),
     ]
     try desk.record(signing) { writing in
       let desk = desk.seeing(writing)

@@ -27,7 +27,7 @@ struct DowntimeCommand: ParsableCommand {
     func run() throws {
       let desk = try Desk.open(ledger)
       let at = try self.at.map(desk.past)
-      let privates = [Private("reason", try desk.words(reason))]
+      let privates = [try desk.secret("reason", reason)]
       try desk.record(signing) { writing in
         let event = DowntimeStarted(id: writing.state.new(DowntimeID.self))
         try writing.add(writing.draft(event, at: at, privates: privates))

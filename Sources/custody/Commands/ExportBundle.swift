@@ -74,7 +74,7 @@ struct BundleExport: ParsableCommand {
         hint: "say for what and to whom: `--purpose dea --recipient 'WHO'`")
     }
     let why = try Codes.read(purpose, "a purpose") as RecordsDisclosed.Purpose
-    let privates = [Private("recipient", try desk.words(recipient))]
+    let privates = [try desk.secret("recipient", recipient)]
     try desk.record(signing) { writing in
       for patient in patients {
         let event = RecordsDisclosed(subject: patient, purpose: why, content: .values)

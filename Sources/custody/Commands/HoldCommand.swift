@@ -20,7 +20,7 @@ struct HoldCommand: ParsableCommand {
     func run() throws {
       let desk = try Desk.open(ledger)
       let patient = try self.patient.map(desk.patient)
-      let privates = [Private("reason", try desk.words(reason))]
+      let privates = [try desk.secret("reason", reason)]
       try desk.record(signing) { writing in
         let event = HoldPlaced(id: writing.state.new(HoldID.self), patient: patient)
         try writing.add(writing.draft(event, privates: privates))
@@ -38,7 +38,7 @@ struct HoldCommand: ParsableCommand {
     func run() throws {
       let desk = try Desk.open(ledger)
       let id = try HoldID(hold)
-      let privates = try reason.map { [Private("reason", try desk.words($0))] } ?? []
+      let privates = try reason.map { [try desk.secret("reason", $0)] } ?? []
       try desk.record(signing) { writing in
         let event = HoldLifted(id: id, patient: writing.state.office.holds[id]?.patient)
         try writing.add(writing.draft(event, privates: privates))

@@ -128,7 +128,7 @@ struct PatientCommand: ParsableCommand {
       let event = PatientMerged(
         from: try desk.namedPatient(from), into: try desk.namedPatient(into),
         reason: try Codes.read(reason, "a reason"))
-      let privates = try note.map { [Private("note", try desk.words($0))] } ?? []
+      let privates = try note.map { [try desk.secret("note", $0)] } ?? []
       try desk.record(signing) { try $0.add($0.draft(event, privates: privates)) }
     }
   }

@@ -144,7 +144,7 @@ extension Desk {
   ) throws -> Int64? {
     let event = RecordsDisclosed(
       subject: id, purpose: try Codes.read(purpose, "a purpose"), content: content)
-    let privates = [Private("recipient", try words(recipient))]
+    let privates = [try secret("recipient", recipient)]
     let before = state
     let done = try write(signing) { try $0.add($0.draft(event, privates: privates)) }
     // What is shown is the answer; that it was recorded is talk beside it, unless it is all.

@@ -64,7 +64,7 @@ struct RxCommand: ParsableCommand {
           quantity: goods.amount, daysSupply: days, refills: refills, issued: day,
           prescriber: prescriber, prescriberDEA: dea, form: form, isAsWritten: asWritten,
           hasMedicalNeed: medicalNeed != nil)
-        try desk.add(event, act, values, to: writing)
+        try desk.add(event, act, privates: values, to: writing)
       }
     }
 
@@ -179,7 +179,7 @@ struct RxCommand: ParsableCommand {
         let event = PrescriptionPickedUp(
           id: record.id, recipient: record.order.recipient,
           lines: try desk.handed(waiting, quantity, of: record), setting: setting)
-        try desk.add(event, act, privates, to: writing)
+        try desk.add(event, act, privates: privates, to: writing)
       }
     }
   }
@@ -300,7 +300,7 @@ struct DispenseCommand: ParsableCommand {
       let event = PrescriptionPickedUp(
         id: fill.id, recipient: fill.recipient,
         lines: desk.lots(fill.lines.map { ($0.item, $0.amount) }), setting: setting)
-      try desk.add(event, act.withoutCase, privates, to: writing)
+      try desk.add(event, act.withoutCase, privates: privates, to: writing)
     }
   }
 }

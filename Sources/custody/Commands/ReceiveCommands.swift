@@ -62,7 +62,7 @@ struct ReceiveCommand: ParsableCommand {
       supplier: try desk.supplier(supplier), invoice: invoice, lines: lines,
       order: try order.map { try OrderID($0) }, hasPrescription: rx != nil)
     let privates = try rx.map { [try desk.secret("rx", $0)] } ?? []
-    try desk.record(signing) { try desk.add(event, act, privates, to: $0) }
+    try desk.record(signing) { try desk.add(event, act, privates: privates, to: $0) }
   }
 
   /// The line that the arguments make; none when they say nothing.

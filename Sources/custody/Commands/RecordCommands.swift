@@ -130,17 +130,13 @@ extension Desk {
   private func countedLoose(_ id: DrawID, _ target: CountCommand.Target) throws
     -> PhysicalCount.Line
   {
-    let draw = try self.draw(id.text)
-    let place = try target.place.map(location)
-    let here = state.setDown(id).filter { place == nil || $0.position.location == place }
-    guard here.count == 1, let product = state.products[draw.item.product] else {
-      throw Failure(
-        .notEnough, "`\(id.text)` stands at \(here.count) places",
-        hint: "what is in hands is not counted; `custody status` shows what is set down")
+    let loose = try loose(id, at: try target.place.map(location))
+    guard let product = state.products[loose.item.product] else {
+      preconditionFailure("a draw holds a known product")
     }
     return PhysicalCount.Line(
-      item: draw.item, position: here[0].position,
-      counted: try amount(target.quantity, of: product, allowZero: true), book: here[0].amount)
+      item: loose.item, position: loose.position,
+      counted: try amount(target.quantity, of: product, allowZero: true), book: loose.amount)
   }
 
   /// Where a count finds stock: where the book has it, or where it should not be.

@@ -18,7 +18,7 @@ struct ReviewCommand: ParsableCommand {
 
   func run() throws {
     let desk = try Desk.open(ledger)
-    let privates = try note.map { [Private("note", try desk.words($0))] } ?? []
+    let privates = try note.map { [try desk.secret("note", $0)] } ?? []
     try desk.record(signing) { writing in
       for entry in entries {
         let event = EntryReviewed(entry: entry, patient: writing.state.patient(ofEntry: entry))
@@ -41,7 +41,7 @@ struct CosignCommand: ParsableCommand {
 
   func run() throws {
     let desk = try Desk.open(ledger)
-    let privates = try note.map { [Private("note", try desk.words($0))] } ?? []
+    let privates = try note.map { [try desk.secret("note", $0)] } ?? []
     try desk.record(signing) { writing in
       for entry in entries {
         let event = EntryCosigned(entry: entry, patient: writing.state.patient(ofEntry: entry))

@@ -66,9 +66,7 @@ extension Desk {
 
   /// Drug out of its container, by the number of its draw.
   func loose(_ id: DrawID, at location: LocationID? = nil) throws -> Stock {
-    let here = state.stock.filter {
-      $0.position.holding == .loose(id) && (location == nil || $0.position.location == location)
-    }
+    let here = state.setDown(id).filter { location == nil || $0.position.location == location }
     guard let only = here.first else {
       throw Failure.usage(
         "nothing of draw `\(id.text)` is set aside", hint: "`custody status` shows what is")

@@ -37,7 +37,7 @@ struct SiteCommand: ParsableCommand {
     func run() throws {
       let desk = try Desk.open(ledger)
       let event = SiteClosed(date: try desk.day(on), reason: try Codes.read(reason, "a reason"))
-      let privates = try note.map { [Private("note", try desk.words($0))] } ?? []
+      let privates = try note.map { [try desk.secret("note", $0)] } ?? []
       try desk.record(signing) { try $0.add($0.draft(event, privates: privates)) }
     }
   }
@@ -98,7 +98,7 @@ struct InspectionCommand: ParsableCommand {
       }
       var privates = try person.map(desk.outsider)
       for (name, text) in [("copies", copies), ("samples", samples), ("note", note)] {
-        if let text { privates.append(Private(name, try desk.words(text))) }
+        if let text { privates.append(try desk.secret(name, text)) }
       }
       var notes = Notes()
       notes.outsider = true

@@ -29,7 +29,7 @@ struct SpillCommand: ParsableCommand {
 
   func run() throws {
     let desk = try Desk.open(ledger)
-    let privates = [Private("circumstances", try desk.words(circumstances))]
+    let privates = [try desk.secret("circumstances", circumstances)]
     try desk.record(signing) { writing in
       let desk = desk.seeing(writing)
       let leaving = try desk.leaving(LeavingTarget(what, quantity, which))
@@ -111,8 +111,8 @@ struct LossCommand: ParsableCommand {
           hint: Loss.Kind.allCases.map(\.rawValue).joined(separator: ", "))
       }
       let discovered = try desk.past(self.discovered)
-      var privates = [Private("circumstances", try desk.words(circumstances))]
-      if let police { privates.append(Private("police", try desk.words(police))) }
+      var privates = [try desk.secret("circumstances", circumstances)]
+      if let police { privates.append(try desk.secret("police", police)) }
       let custodian = try self.custodian.map { try desk.person($0).id }
       try desk.record(signing) { writing in
         let desk = desk.seeing(writing)

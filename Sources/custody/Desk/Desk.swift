@@ -150,13 +150,13 @@ extension Desk {
     notes.alreadyHappened = act.alreadyHappened != nil
     notes.doneBy = act.doneBy
     if let source = act.source {
-      guard ["paper", "verbal"].contains(source) else {
+      guard Notes.sources.contains(source) else {
         throw Failure.usage("`\(source)` is not a source", hint: "write `paper` or `verbal`")
       }
       notes.source = source
     }
-    if let reason = act.alreadyHappened { privates.append(Private("reason", try words(reason))) }
-    if let note = act.note { privates.append(Private("note", try words(note))) }
+    if let reason = act.alreadyHappened { privates.append(try secret("reason", reason)) }
+    if let note = act.note { privates.append(try secret("note", note)) }
     if let text = act.outsider {
       notes.outsider = true
       privates.append(try outsider(text))
@@ -211,12 +211,13 @@ extension Desk {
       hint: "nothing is recorded before it happens; check `--at` and the clock")
   }
 
-  /// Free text of somebody, which goes to the vault.
-  func words(_ text: String) throws -> String {
+  /// A value that somebody typed, which goes to the vault under this name.
+  func secret(_ name: String, _ text: String) throws -> Private {
     guard !text.isEmpty, text.utf8.count <= 2000 else {
-      throw Failure.usage("a note has 1 to 2000 characters")
+      let words = name.replacing("_", with: " ")
+      throw Failure.usage("the text of `\(words)` has 1 to 2000 characters")
     }
-    return text
+    return Private(name, text)
   }
 
   /// Adds an event to an act, with everything that its options say.

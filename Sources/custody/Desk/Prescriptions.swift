@@ -14,24 +14,6 @@ extension Desk {
     return record
   }
 
-  /// A private value that somebody typed.
-  func secret(_ name: String, _ text: String) throws -> Private {
-    guard !text.isEmpty, text.utf8.count <= 2000 else {
-      let words = name.replacing("_", with: " ")
-      throw Failure.usage("the text of `\(words)` has 1 to 2000 characters")
-    }
-    return Private(name, text)
-  }
-
-  /// Adds an event with private values of its own.
-  func add(
-    _ event: any Event, _ act: ActOptions, _ values: [Private], to writing: Writing
-  ) throws {
-    let (notes, privates, at) = try notes(act)
-    try writing.add(
-      writing.draft(event, at: at, notes: notes, privates: privates + values))
-  }
-
   func nothingWaits(_ id: RxID) -> Failure {
     Failure(
       .notEnough, "nothing waits in will-call for `\(id.text)`",
