@@ -56,6 +56,8 @@ package enum Permissions {
     "downtime.end": staff,
     "inspection": records,
     "filing": records,
+    "anchor.add": staff,
+    "anchor.miss": staff,
     // Patients and their records.
     "patient.add": staff,
     "patient.update": staff,

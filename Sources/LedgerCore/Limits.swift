@@ -24,6 +24,10 @@ package enum CoreLimits {
   /// The hashes, a note, and some extra data beside them.
   package static let proofBytesMax = 300_000
 
+  /// A time-stamping authority answers with its whole chain of certificates in less than 16 KiB; the
+  /// scan of a signed sheet takes more.
+  package static let evidenceBytesMax = 1 << 20
+
   /// Rounds of PBKDF2-HMAC-SHA256 for a new key file: a third of a second to unlock, as OWASP's
   /// password storage advice asks.
   package static let keyRounds = 600_000

@@ -68,6 +68,7 @@ package final class Appender {
     try insertTree(batch)
     // 3. Bodies under a `redact` entry of this batch go.
     try redact(batch.redacted)
+    try insertAnchors(batch.anchors)
     try batch.projection.apply(to: db)
     try crash(.afterLedgerInsert)
     // 4. The values, into the other file.
@@ -90,18 +91,19 @@ package final class Appender {
     try db.run("INSERT INTO cosignature VALUES (?, ?)", [.integer(size), .string(line)])
   }
 
-  /// Adds outside evidence for a checkpoint; answers its number, from 1.
-  package func addAnchor(
-    size: Int64, kind: String, request: [UInt8]?, evidence: [UInt8]
-  ) throws(StoreError) -> Int64 {
-    let id = try db.first("SELECT coalesce(max(id) + 1, 1) FROM anchor")?.integer ?? 1
+  /// Adds outside evidence for a checkpoint, under the next number, from 1.
+  package func insertAnchor(
+    kind: String, size: RawValue, request: [UInt8]?, evidence: [UInt8]
+  ) throws(StoreError) {
     try db.run(
-      "INSERT INTO anchor VALUES (?, ?, ?, ?, ?)",
-      [
-        .integer(id), .integer(size), .string(kind), request.map(RawValue.blob) ?? .null,
-        .blob(evidence),
-      ])
-    return id
+      "INSERT INTO anchor VALUES ((SELECT coalesce(max(id) + 1, 1) FROM anchor), ?, ?, ?, ?)",
+      [size, .string(kind), request.map(RawValue.blob) ?? .null, .blob(evidence)])
+  }
+
+  /// Keeps the head as it stands.
+  func insertCheckpoint(_ row: CheckpointRow) throws(StoreError) {
+    try db.run("INSERT INTO checkpoint VALUES (?, ?, ?)", row.values)
+    tip = try Tip(stored: db)
   }
 
   // MARK: - The steps of append

@@ -15,6 +15,8 @@ package struct Batch: Sendable {
   /// Rows to add and replace. Its ``Projection/erased`` rows order the erasure of
   /// openings: they go once the entry that names them is durable.
   package var projection: Projection
+  /// Outside evidence, in the order of the entries of this batch that name it.
+  package var anchors: [AnchorRow]
   /// Entries whose bodies are removed for good under a `redact` entry of this batch.
   package var redacted: [Int64]
 
@@ -22,7 +24,7 @@ package struct Batch: Sendable {
   package init(
     entries: [Entry], subtrees: [SubtreeRow] = [], checkpoint: CheckpointRow? = nil,
     head: CheckpointRow, openings: [Opening] = [], projection: Projection = Projection(),
-    redacted: [Int64] = []
+    anchors: [AnchorRow] = [], redacted: [Int64] = []
   ) {
     self.entries = entries
     self.subtrees = subtrees
@@ -30,6 +32,7 @@ package struct Batch: Sendable {
     self.head = head
     self.openings = openings
     self.projection = projection
+    self.anchors = anchors
     self.redacted = redacted
   }
 

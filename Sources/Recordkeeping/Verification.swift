@@ -74,6 +74,9 @@ final class Examination {
   var unfolded: Int64?
   var touched = LastTouched()
   var promotions = PromotionCheck()
+  /// What the entries say about anchors, and those of them whose evidence is there and fits.
+  var namedAnchors: [NamedAnchor] = []
+  var soundAnchors: [(named: NamedAnchor, row: StoredAnchor)] = []
 
   // What the vault should hold.
   var expected: [String: Int64] = [:]
@@ -100,6 +103,7 @@ final class Examination {
     let tree = readTree()
     let found = scan(origin, tree)
     checkBeside()
+    checkAnchors(tree)
     checkProjections(found.size)
     checkVault(found.size)
     warn(found)
@@ -344,6 +348,7 @@ extension Examination {
       return
     }
     note(body)
+    noteAnchor(body, at: raw.seq)
     promotions.take(raw.seq, ts: body.ts)
     for signature in raw.signatures {
       guard let name = KeyName(signature.key), body.signers.contains(name) else { continue }
@@ -408,27 +413,13 @@ extension Examination {
     texts[.domain] = "\(counted(state.size, "entry", "entries")) applied in order" + rest
   }
 
-  /// Rows of evidence that belong to nothing.
-  ///
-  /// GAP: no entry can name a witness of the log or an anchor yet, so that each such row is a fault.
+  /// Signatures that belong to nothing.
   private func checkBeside() {
     for stray in attempt(.signatures, "table signature", { try snapshot.straySignatures() }) ?? [] {
       report(
         Fault(
           .signatureExtra, at: stray.seq, "a signature of an entry that does not exist",
           stored: stray.signature.key), .signatures)
-    }
-    for row in attempt(.tree, "table cosignature", { try snapshot.cosignatureRows() }) ?? [] {
-      report(
-        Fault(
-          .cosignatureUnknown, at: row.first?.integer.map { max(0, $0 - 1) },
-          "a cosignature of a witness that no entry names"), .tree)
-    }
-    for row in attempt(.tree, "table anchor", { try snapshot.anchorRows() }) ?? [] {
-      report(
-        Fault(
-          .anchorUnnamed, at: row.count > 1 ? row[1].integer.map { max(0, $0 - 1) } : nil,
-          "an anchor that no entry names"), .tree)
     }
   }
 }

@@ -26,6 +26,8 @@ package final class Writing {
   private var subtrees: [SubtreeRow] = []
   private var openings: [Opening] = []
   private var projection = Projection()
+  /// Evidence for the entries of this act that name an anchor, in their order.
+  var anchors: [AnchorRow] = []
 
   init(
     state: State, tip: Tip, origin: Origin, signers: Signers, surroundings: Surroundings,
@@ -102,7 +104,7 @@ package final class Writing {
     let isDue = Promotion.isDue(size: frontier.size, at: last.recordedAt, since: checkpoint)
     return Batch(
       entries: entries, subtrees: subtrees, checkpoint: isDue ? head : nil, head: head,
-      openings: openings, projection: projection)
+      openings: openings, projection: projection, anchors: anchors)
   }
 }
 

@@ -103,6 +103,8 @@ struct FormTests {
     "downtime start --reason 'no power'", "site move --address '5 Lake Rd'",
     "inspection record --agency dea --form DEA-82 --person 'Dan Roe; DEA; badge 4711'",
     "filing add --form DEA-106 --to 'DEA Columbus'",
+    "anchor keep head.note --kind sheet --name 'the archive'",
+    "anchor miss --kind tsa --name freetsa --reason unreachable",
     "order place northmed --line '0409-2051-05,1 box'",
     "found 0409-2051-05 '1 vial' --lot K77 --expires 2030-01 --in vault --witness lee",
     "set-aside ketamine '1 vial' --in vault --lot K1 --mark damaged",
@@ -119,7 +121,7 @@ struct FormTests {
     "person list", "key show", "policy show", "location list", "supplier list", "product list",
     "product show ketamine", "patient find Juniper", "rebuild", "status", "history",
     "history --entry 3", "history --entry 3 --outsider", "downtime list", "downtime sheet",
-    "hold list", "inspection list", "filing list", "patient disclosures P-1",
+    "hold list", "inspection list", "filing list", "anchor list", "patient disclosures P-1",
     "patient records P-1 --purpose audit --recipient auditor", "reconcile", "verify",
     "checkpoint show",
     "loss list", "destroy list", "ship list", "compound list",
@@ -149,6 +151,7 @@ struct FormTests {
     "compound make", "compound start", "compound finish", "compound list",
     "prove", "proof check", "proof inclusion", "proof consistency", "log check",
     "checkpoint publish", "export bundle", "inspect",
+    "anchor", "anchor keep", "anchor miss", "anchor list",
   ]
 }
 

@@ -33,6 +33,12 @@ extension RuleTests {
     return SiteTransferred(dea: lake, name: "Lake", date: today)
   }
 
+  static func anchor(_ clinic: Clinic, outside: Instant?) -> any Event {
+    let digest = try! DigestText(wireText: "47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=")
+    return AnchorAdded(
+      kind: .tsa, size: 1, root: digest, evidence: digest, outside: outside, name: "freetsa")
+  }
+
   static let uncounted = [
     "4 devices at `vault` (unopened kits), lot `S1`, was not counted on 2026-11-21",
     "25.000 mL at `vault`, lot `K1`, was not counted on 2026-11-21",
@@ -292,6 +298,20 @@ extension RuleTests {
     Situation("inspection.notice", "of the board") { _ in Inspection(agency: .board) },
     Situation("inspection.notice", "without", ["no notice of inspection is named"]) { _ in
       Inspection(agency: .dea)
+    },
+    Situation("anchor.clock", "clocks that agree") { clinic in
+      anchor(clinic, outside: clinic.now.adding(milliseconds: 240_000))
+    },
+    Situation("anchor.clock", "evidence that names no time") { anchor($0, outside: nil) },
+    Situation(
+      "anchor.clock", "a clock that is behind", ["the clock is behind that of `freetsa`"]
+    ) { clinic in anchor(clinic, outside: clinic.now.adding(milliseconds: 360_000)) },
+    Situation(
+      "anchor.clock", "a clock that was ahead",
+      ["entry 0 bears a later time than the anchor that covers it"]
+    ) { clinic in
+      anchor(
+        clinic, outside: clinic.state.journal[0].recordedAt.adding(milliseconds: -300_001))
     },
   ]
 

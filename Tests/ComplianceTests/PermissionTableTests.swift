@@ -35,6 +35,8 @@ struct PermissionTableTests {
     ("downtime.end", "PRNTCA."),
     ("inspection", "P...CA."),
     ("filing", "P...CA."),
+    ("anchor.add", "PRNTCA."),
+    ("anchor.miss", "PRNTCA."),
     ("patient.add", "PRNTCA."),
     ("patient.update", "PRNTCA."),
     ("patient.merge", "P...CA."),

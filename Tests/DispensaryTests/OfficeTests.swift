@@ -29,7 +29,16 @@ extension Sample {
       Filing(
         form: "DEA-106", recipient: "DEA Columbus", sentAt: instant, confirmation: "4711",
         answers: 7), optional: ["confirmation", "answers"]),
+    Sample(
+      AnchorAdded(
+        kind: .tsa, size: 7, root: digest, evidence: digest, request: digest, outside: instant,
+        name: "freetsa"), optional: ["request", "outside"]),
+    Sample(AnchorMissed(kind: .witness, name: "hill.example/main", reason: .wrongAnswer)),
   ]
+}
+
+extension Sample {
+  static let digest = try! DigestText(wireText: "47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=")
 }
 
 extension FaultTests {
@@ -196,6 +205,20 @@ extension FaultTests {
       Filing(
         form: "", recipient: "", sentAt: Sample.instant, confirmation: " ", answers: 99)
     },
+    Refusal(
+      "an anchor of what is not there, by nobody",
+      [
+        "the name of the authority is empty or has spaces at its ends",
+        "the ledger never had 99 entries before this one | "
+          + "an anchor covers a checkpoint of this ledger",
+      ]
+    ) { _ in
+      AnchorAdded(
+        kind: .sheet, size: 99, root: Sample.digest, evidence: Sample.digest, name: "")
+    },
+    Refusal(
+      "an anchor missed by nobody", ["the name of the authority is empty or has spaces at its ends"]
+    ) { _ in AnchorMissed(kind: .tsa, name: " ", reason: .refused) },
   ]
 }
 

@@ -15,7 +15,7 @@ import Testing
         try $0.append(batch($0.tip, entries: 2))
         for size: Int64 in [600, 603] {
           for line in ["c", "d"] { try $0.addCosignature(size: size, line: line) }
-          _ = try $0.addAnchor(size: size, kind: "tsa", request: nil, evidence: [1, 2])
+          try $0.insertAnchor(kind: "tsa", size: .integer(size), request: nil, evidence: [1, 2])
         }
       }
     } catch { Issue.record(error) }

@@ -271,6 +271,31 @@ extension TestClinic {
     try add(
       PatientMerged(from: TestClinic.merged, into: patient, reason: .duplicate), by: TestClinic.ana)
     try add(SiteMoved(address: "2 Hill Rd, Akron", date: today), by: TestClinic.ana)
+    try keepAnchors()
+  }
+}
+
+extension TestClinic {
+  /// Two that came, of one checkpoint and of a later one, and one that did not.
+  func keepAnchors() throws {
+    let first = try custodian.promote()
+    for number in 1...2 {
+      try act { writing in
+        try writing.anchor(
+          Anchor(
+            .sheet, over: first, by: "the archive", evidence: Array("sheet \(number)".utf8)))
+      }
+    }
+    try act {
+      try $0.add($0.draft(AnchorMissed(kind: .tsa, name: "freetsa", reason: .unreachable)))
+    }
+    let second = try custodian.promote()
+    try act {
+      try $0.anchor(
+        Anchor(
+          .inspector, over: second, by: "Ivy Fox, DEA", outside: clock.now,
+          request: Array("nonce".utf8), evidence: Array(second.note.utf8)))
+    }
   }
 }
 

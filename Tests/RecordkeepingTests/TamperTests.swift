@@ -277,7 +277,7 @@ private let everyone: [String: PrivateKey] = Dictionary(
     ).named(beforeLast),
     .sql(
       "hostile: an anchor", .anchorUnnamed, nil, guards: true,
-      "INSERT INTO anchor SELECT 1,max(size),'tsa',NULL,x'ff' FROM checkpoint"
+      "INSERT INTO anchor SELECT (SELECT count(*)+1 FROM anchor),max(size),'tsa',NULL,x'ff' FROM checkpoint"
     ).named(beforeLast),
     .sql("hostile: a head of noise", .headNote, nil, guards: true, "UPDATE head SET note='x'")
       .named { copy in Int64(try Forgery(copy).rows.count) - 1 },

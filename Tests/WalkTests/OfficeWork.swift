@@ -3,6 +3,7 @@ import Notation
 
 /// What the walk has written down beside the stock.
 struct OfficeDiary {
+  static let digest = try! DigestText(wireText: "47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=")
   struct Downtime {
     var id: DowntimeID
     var from: Instant
@@ -253,7 +254,7 @@ extension Walk {
 
   private mutating func note() -> Step? {
     let event: any Event =
-      switch dice.number(1...7) {
+      switch dice.number(1...9) {
       case 1: PatientUpdated(id: Clinic.pat)
       case 2: RecordsDisclosed(subject: Clinic.quinn, purpose: .dea, content: .records)
       case 3: Inspection(agency: .dea, form: "DEA-82", copies: true)
@@ -263,6 +264,11 @@ extension Walk {
           sentAt: clinic.now.adding(milliseconds: -60_000), answers: clinic.state.size - 1)
       case 5: SiteMoved(address: "9 Hill Rd, Akron", date: try! CivilDate("2027-02-01"))
       case 6: PolicyAdopted(policy: Clinic.policy)
+      case 7:
+        AnchorAdded(
+          kind: .sheet, size: dice.number(1...clinic.state.size),
+          root: OfficeDiary.digest, evidence: OfficeDiary.digest, name: "the safe")
+      case 8: AnchorMissed(kind: .tsa, name: "freetsa", reason: .unreachable)
       default:
         PersonCredential(
           person: Walk.cleo,

@@ -1,4 +1,5 @@
 import Dispensary
+import Notation
 
 extension Rule {
   /// A second look, credentials, holds, and the end of a site.
@@ -6,6 +7,7 @@ extension Rule {
     reviewByAnother, cosignByAnother, registrationOfPersonValid, erasureHold, erasureDisclosed,
     moveRegistered,
     closingInventory, transferNotified, closedReceivesNothing, inspectionNotice,
+    anchorClock,
   ]
 
   static let reviewByAnother = Rule(
@@ -162,6 +164,32 @@ extension Rule {
     return [
       Verdict("no notice of inspection is named", hint: "add `--form DEA-82`, or say what it was")
     ]
+  }
+
+  static let anchorClock = Rule(
+    "anchor.clock", .warn, .house("clocks"),
+    "The clock of the ledger and that of an anchor agree within five minutes."
+  ) { question in
+    guard let anchor = question.event as? AnchorAdded, let outside = anchor.outside else {
+      return []
+    }
+    let ahead = question.state.journal[Int(anchor.size) - 1].recordedAt.milliseconds
+    let behind = question.recordedAt.milliseconds
+    var verdicts: [Verdict] = []
+    if ahead > outside.milliseconds + 300_000 {
+      verdicts.append(
+        Verdict(
+          "entry \(anchor.size - 1) bears a later time than the anchor that covers it",
+          hint:
+            "the clock was ahead when it was recorded; look at the entries since the last anchor"))
+    }
+    if outside.milliseconds > behind + 300_000 {
+      verdicts.append(
+        Verdict(
+          "the clock is behind that of `\(anchor.name)`",
+          hint: "set the machine's clock; the ledger follows it forward by itself"))
+    }
+    return verdicts
   }
 
   /// What is on hand and on no shelf: it cannot be counted, and comes to its end before.

@@ -108,6 +108,7 @@ package enum Events {
     ProductAdded.self, SupplierAdded.self, ClockSet.self,
     DowntimeStarted.self, DowntimeEnded.self, SiteMoved.self, SiteClosed.self,
     SiteTransferred.self, Inspection.self, Filing.self,
+    AnchorAdded.self, AnchorMissed.self,
   ]
 
   /// Who works here, and what they sign with.

@@ -14,6 +14,9 @@ package struct Office: Sendable {
   package internal(set) var downtimes: [DowntimeID: Downtime] = [:]
   package internal(set) var inspections: [InspectionRecord] = []
   package internal(set) var filings: [FilingRecord] = []
+  /// What has been anchored outside, oldest first.
+  package internal(set) var anchors: [AnchorRecord] = []
+  package internal(set) var missedAnchors: [MissedAnchor] = []
   /// Since when the site does no business here; a registration recorded later opens it again.
   package internal(set) var closing: Closing?
 }

@@ -35,6 +35,9 @@ extension Sentence {
       "the site was transferred on \(event.date.text) to \(event.name), \(event.dea.text)"
     case let event as Inspection: inspection(event)
     case let event as Filing: filing(event)
+    case let event as AnchorAdded: anchor(event)
+    case let event as AnchorMissed:
+      "no anchor by \(event.name) (\(event.kind.rawValue)): \(event.reason.rawValue)"
     default: nil
     }
   }
@@ -57,6 +60,11 @@ extension Sentence {
     if event.copies { parts.append("copies taken") }
     if event.samples { parts.append("samples taken") }
     return parts.joined(separator: ", ")
+  }
+
+  private func anchor(_ event: AnchorAdded) -> String {
+    "anchored the first \(event.size) entries by \(event.name) (\(event.kind.rawValue))"
+      + (event.outside.map { ", at \(wording.time($0)) by its clock" } ?? "")
   }
 
   private func filing(_ event: Filing) -> String {

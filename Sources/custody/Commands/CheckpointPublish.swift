@@ -1,15 +1,15 @@
 import ArgumentParser
-import Foundation
 import LedgerCore
 import LedgerStore
 import Notation
+import Recordkeeping
 
 /// `custody checkpoint publish`: the head, as a file that leaves the building.
 struct CheckpointPublish: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "publish", abstract: "Write the head to a file that is kept elsewhere.",
     discussion: """
-      Put it where the site cannot reach it: a mail, a web page, an inspector's stick. The ledger \
+      The ledger keeps it as one of its checkpoints, too. Put it where the site cannot reach it: a mail, a web page, an inspector's stick. The ledger \
       must extend it ever after: `custody verify --since FILE`, `custody prove --since FILE`.
       """)
   @Option(name: .shortAndLong, help: ArgumentHelp("The file.", valueName: "file"))
@@ -17,12 +17,14 @@ struct CheckpointPublish: ParsableCommand {
   @OptionGroup(title: "The ledger") var ledger: LedgerOptions
 
   func run() throws {
-    let store = try LedgerStore.open(
-      in: ledger.directory, readOnly: true, temporary: NSTemporaryDirectory())
-    let (head, key) = try store.read { snapshot in
+    let desk = try Desk.open(ledger)
+    let key = try desk.custodian.store.read { snapshot in
       let key = try snapshot.ownSiteKey()
-      return (try snapshot.signedHead(key), key)
+      // What is not the site's own head is not kept, either.
+      _ = try snapshot.signedHead(key)
+      return key
     }
+    let head = try desk.custodian.promote()
     try EvidenceFiles.write(Array(head.note.utf8), to: output)
     if ledger.json {
       return Console.print([

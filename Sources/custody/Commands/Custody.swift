@@ -72,7 +72,8 @@ struct Custody: ParsableCommand {
   ]
 
   private static let record: [any ParsableCommand.Type] = [
-    CheckpointCommand.self, ExportCommand.self, RebuildCommand.self, EraseCommand.self,
+    CheckpointCommand.self, AnchorCommand.self, ExportCommand.self, RebuildCommand.self,
+    EraseCommand.self,
     ClockCommand.self, HoldCommand.self, DowntimeCommand.self, InspectionCommand.self,
     FilingCommand.self,
   ]

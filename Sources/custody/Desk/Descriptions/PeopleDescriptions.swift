@@ -25,6 +25,11 @@ extension Desk {
       "inspection by \(e.agency.rawValue)" + (e.form.map { ", \($0)" } ?? "")
     case let e as Filing:
       "\(e.form) sent to \(e.recipient)" + (e.answers.map { ", for entry \($0)" } ?? "")
+    case let e as AnchorAdded:
+      "\(e.size) entries anchored by \(e.name) (\(e.kind.rawValue))"
+        + (e.outside.map { ", \(zone.shown($0))" } ?? "")
+    case let e as AnchorMissed:
+      "no anchor by \(e.name) (\(e.kind.rawValue)): \(e.reason.rawValue)"
     default: nil
     }
   }

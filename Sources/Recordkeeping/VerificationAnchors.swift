@@ -1,0 +1,142 @@
+import Dispensary
+import LedgerCore
+import LedgerStore
+import Notation
+
+/// An entry that names an anchor, as verification read it.
+struct NamedAnchor {
+  let seq: Int64
+  let recordedAt: Instant
+  let event: AnchorAdded
+}
+
+/// A row of `anchor` that can be read.
+struct StoredAnchor {
+  let id: Int64
+  let size: Int64
+  let kind: String
+  let request: [UInt8]?
+  let evidence: [UInt8]
+
+  init?(_ row: [RawValue]) {
+    guard row.count == 5, let id = row[0].integer, let size = row[1].integer,
+      let kind = row[2].text, let evidence = row[4].blob, row[3].isNull || row[3].blob != nil
+    else { return nil }
+    (self.id, self.size, self.kind, self.evidence) = (id, size, kind, evidence)
+    request = row[3].blob
+  }
+}
+
+extension Examination {
+  /// Notes what an entry says about anchors.
+  func noteAnchor(_ body: EntryBody, at seq: Int64) {
+    guard body.type == AnchorAdded.type, let entry = try? RecordedEvent(body),
+      let event = entry.event as? AnchorAdded
+    else { return }
+    namedAnchors.append(NamedAnchor(seq: seq, recordedAt: body.ts, event: event))
+  }
+
+  /// Each anchor has its entry, each entry its anchor, and what they say is true of this ledger.
+  func checkAnchors(_ tree: StoredTree) {
+    let rows = readAnchors()
+    checkCosignatures(rows)
+    var left = rows
+    var unmet: [NamedAnchor] = []
+    for named in namedAnchors {
+      let evidence = named.event.evidence.wireText
+      guard let at = left.firstIndex(where: { SHA256.hash($0.evidence).base64 == evidence })
+      else {
+        unmet.append(named)
+        continue
+      }
+      compare(named, left.remove(at: at), tree)
+    }
+    // What is left on both sides was changed; what is left on one side came or went.
+    for (named, row) in zip(unmet, left) { compare(named, row, tree) }
+    for named in unmet.dropFirst(left.count) {
+      report(
+        Fault(.anchorMissing, at: named.seq, "the evidence of the anchor is not in table anchor"),
+        .tree)
+    }
+    for row in left.dropFirst(unmet.count) {
+      report(
+        Fault(.anchorUnnamed, at: max(0, row.size - 1), "an anchor that no entry names"), .tree)
+    }
+  }
+
+  private func readAnchors() -> [StoredAnchor] {
+    var rows: [StoredAnchor] = []
+    for row in attempt(.tree, "table anchor", { try snapshot.anchorRows() }) ?? [] {
+      guard let anchor = StoredAnchor(row) else {
+        report(Fault(.columnClass, at: nil, "an anchor holds another class of value"), .tree)
+        continue
+      }
+      rows.append(anchor)
+      if anchor.id != Int64(rows.count) {
+        report(
+          Fault(
+            .anchorMismatch, at: max(0, anchor.size - 1), "the anchors are not numbered in order",
+            stored: "\(anchor.id)", computed: "\(rows.count)"), .tree)
+      }
+    }
+    return rows
+  }
+
+  private func compare(_ named: NamedAnchor, _ row: StoredAnchor, _ tree: StoredTree) {
+    let root = tree.checkpoints.first { $0.size == named.event.size }?.root
+    let request = row.request.map { SHA256.hash($0).base64 }
+    let columns: [(String, String?, String?)] = [
+      ("evidence", SHA256.hash(row.evidence).base64, named.event.evidence.wireText),
+      ("request", request, named.event.request?.wireText),
+      ("kind", row.kind, named.event.kind.rawValue),
+      ("size", "\(row.size)", "\(named.event.size)"),
+    ]
+    var fits = true
+    for (name, stored, computed) in columns where stored != computed {
+      fits = false
+      report(
+        Fault(
+          .anchorMismatch, at: named.seq, "`\(name)` of the anchor is not what its entry says",
+          stored: stored ?? "nothing", computed: computed ?? "nothing"), .tree)
+    }
+    // The checkpoints themselves are compared with the tree.
+    let wanted = root.map(Base64.encode)
+    if wanted != named.event.root.wireText {
+      fits = false
+      report(
+        Fault(
+          .anchorMismatch, at: named.seq, "the root that was anchored is not the ledger's",
+          stored: named.event.root.wireText, computed: wanted ?? "no checkpoint"), .tree)
+    }
+    if fits { soundAnchors.append((named, row)) }
+  }
+
+  /// A witness's line stands in `cosignature` and in the evidence of an anchor, or in neither.
+  private func checkCosignatures(_ rows: [StoredAnchor]) {
+    var named: Set<String> = []
+    for row in rows where row.kind == AnchorAdded.Kind.witness.rawValue {
+      for line in String(decoding: row.evidence, as: UTF8.self).split(separator: "\n") {
+        named.insert("\(row.size) \(line)")
+      }
+    }
+    var stored: Set<String> = []
+    for row in attempt(.tree, "table cosignature", { try snapshot.cosignatureRows() }) ?? [] {
+      let size = row.first?.integer
+      let line = row.count > 1 ? row[1].text : nil
+      let key = "\(size.map(String.init) ?? "") \(line ?? "")"
+      stored.insert(key)
+      guard !named.contains(key) else { continue }
+      report(
+        Fault(
+          .cosignatureUnknown, at: size.map { max(0, $0 - 1) },
+          "a cosignature of a witness that no entry names"), .tree)
+    }
+    for key in named.subtracting(stored).sorted() {
+      let size = key.split(separator: " ").first.flatMap { Int64($0) }
+      report(
+        Fault(
+          .cosignatureMissing, at: size.map { max(0, $0 - 1) },
+          "a cosignature of an anchor is not in table cosignature"), .tree)
+    }
+  }
+}
