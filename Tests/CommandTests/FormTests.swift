@@ -103,7 +103,7 @@ struct FormTests {
     "downtime start --reason 'no power'", "site move --address '5 Lake Rd'",
     "inspection record --agency dea --form DEA-82 --person 'Dan Roe; DEA; badge 4711'",
     "filing add --form DEA-106 --to 'DEA Columbus'",
-    "anchor keep head.note --kind sheet --name 'the archive'",
+    "anchor keep \"$ROOT/README.md\" --kind sheet --name 'the archive'",
     "anchor miss --kind tsa --name freetsa --reason unreachable",
     "order place northmed --line '0409-2051-05,1 box'",
     "found 0409-2051-05 '1 vial' --lot K77 --expires 2030-01 --in vault --witness lee",

@@ -286,15 +286,15 @@ extension TestClinic {
             .sheet, over: first, by: "the archive", evidence: Array("sheet \(number)".utf8)))
       }
     }
-    try act {
-      try $0.add($0.draft(AnchorMissed(kind: .tsa, name: "freetsa", reason: .unreachable)))
-    }
     let second = try custodian.promote()
     try act {
       try $0.anchor(
         Anchor(
           .inspector, over: second, by: "Ivy Fox, DEA", outside: clock.now,
           request: Array("nonce".utf8), evidence: Array(second.note.utf8)))
+    }
+    try act {
+      try $0.add($0.draft(AnchorMissed(kind: .tsa, name: "freetsa", reason: .unreachable)))
     }
   }
 }
