@@ -78,17 +78,22 @@ package struct Rule: Sendable {
   package let title: String
   /// Whether what it finds is a lack of stock rather than a breach.
   package let isAboutStock: Bool
+  /// Whether it asks for a second person by the house's own will, so that it only notes what a
+  /// one-signer policy covers.
+  package let yieldsToOneSigner: Bool
   package let ask: @Sendable (Question) -> [Verdict]
 
   package init(
     _ id: String, _ severity: Severity, _ citation: Citation, _ title: String,
-    isAboutStock: Bool = false, ask: @escaping @Sendable (Question) -> [Verdict]
+    isAboutStock: Bool = false, yieldsToOneSigner: Bool = false,
+    ask: @escaping @Sendable (Question) -> [Verdict]
   ) {
     self.id = id
     self.severity = severity
     self.citation = citation
     self.title = title
     self.isAboutStock = isAboutStock
+    self.yieldsToOneSigner = yieldsToOneSigner
     self.ask = ask
   }
 }
@@ -101,6 +106,26 @@ package struct Finding: Hashable, Sendable {
   package let text: String
   package let hint: String?
   package let isAboutStock: Bool
+
+  fileprivate init(_ rule: Rule, _ verdict: Verdict) {
+    self.rule = rule.id
+    severity = rule.severity
+    citation = rule.citation
+    text = verdict.text
+    hint = verdict.hint
+    isAboutStock = rule.isAboutStock
+  }
+
+  /// What would be a block, and is a note under the one-signer policy of this entry.
+  fileprivate init(_ rule: Rule, _ verdict: Verdict, underPolicy entry: Int64) {
+    self.rule = rule.id
+    severity = .warn
+    citation = rule.citation
+    text = verdict.text + ", under the one-signer policy of entry \(entry)"
+    // Nobody is there whom the remedy could name.
+    hint = nil
+    isAboutStock = rule.isAboutStock
+  }
 }
 
 /// All the rules in force, in the order in which they are asked.
@@ -114,17 +139,19 @@ package struct RuleBook: Sendable {
     Rule.people, Rule.receiving, Rule.deliveries, Rule.waiting, Rule.recalls, Rule.containers,
     Rule.draws,
     Rule.doses, Rule.wasting, Rule.disposal, Rule.prescriptions,
-    Rule.counting, Rule.recordkeeping, Rule.office,
+    Rule.counting, Rule.recordkeeping, Rule.office, Rule.oneSigner,
   ].flatMap { $0 }
 
   /// The bytes whose digest is stamped into each entry: id, severity, source and title of each
-  /// rule, in order, as canonical JSON.
+  /// rule, and whether it yields to a one-signer policy, in order, as canonical JSON.
   package var bytes: [UInt8] {
     let listed = rules.map { rule in
-      JSON.object([
+      var members: [String: JSON] = [
         "id": .string(rule.id), "severity": .string(rule.severity.rawValue),
         "source": .string(rule.citation.source), "title": .string(rule.title),
-      ])
+      ]
+      if rule.yieldsToOneSigner { members["one_signer"] = .string(Severity.warn.rawValue) }
+      return JSON.object(members)
     }
     do { return try CanonicalJSON.bytes(.object(["rules": .array(listed)])) } catch {
       preconditionFailure("the rule book lies outside the canonical profile: \(error)")
@@ -134,11 +161,17 @@ package struct RuleBook: Sendable {
   /// Asks every rule.
   package func findings(_ question: Question) -> [Finding] {
     rules.flatMap { rule in
-      rule.ask(question).map {
-        Finding(
-          rule: rule.id, severity: rule.severity, citation: rule.citation, text: $0.text,
-          hint: $0.hint, isAboutStock: rule.isAboutStock)
+      let verdicts = rule.ask(question)
+      guard rule.yieldsToOneSigner, !verdicts.isEmpty else {
+        return verdicts.map { Finding(rule, $0) }
       }
+      if let policy = question.oneSignerPolicy {
+        return verdicts.map { Finding(rule, $0, underPolicy: policy) }
+      }
+      // Whoever is alone is told of the policy rather than of a witness who is not there.
+      let isAlone = question.state.signers(on: question.today).count == 1
+      let hint = isAlone ? "`custody policy adopt --one-signer` where nobody else can sign" : nil
+      return verdicts.map { Finding(rule, Verdict($0.text, hint: hint ?? $0.hint)) }
     }
   }
 }

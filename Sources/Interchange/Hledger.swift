@@ -13,7 +13,7 @@ package enum Hledger {
     let names = HledgerNames(of: state)
     let buckets = names.sorted
     let last = state.journal.map(\.effectiveAt).max()
-    var parts = [head]
+    var parts = [head + state.oneSigner.map { "; \($0.text)" }]
     parts.append(commodities(of: state))
     parts.append(buckets.map { "account \(names[$0])" })
     parts += transactions(of: state, names, zone)

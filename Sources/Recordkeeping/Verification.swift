@@ -439,6 +439,7 @@ extension Examination {
           + "\(counted(Int64(pair.entries), "entry", "entries")) from \(pair.firstSeq) on, and "
           + introduction(pair) + ": are they two people?")
     }
+    warnings += state.oneSigner.map(\.text)
     if !weakKeys.isEmpty {
       warnings.append("key files without passphrase: " + weakKeys.joined(separator: ", "))
     }

@@ -50,7 +50,9 @@ package struct DeadSpaceReport: Sendable {
   private var wording: Wording { Wording(state: state, zone: zone) }
 
   package var text: String {
-    guard !lines.isEmpty else { return "no overfill and no dead space\n" }
+    guard !lines.isEmpty else {
+      return Text.document(["no overfill and no dead space"] + wording.oneSigner.foot)
+    }
     let titles = [
       "product", "who", ">draws", ">overfill", ">times", ">a draw", ">dead space", ">times",
       ">a draw", ">at the end",
@@ -64,7 +66,7 @@ package struct DeadSpaceReport: Sendable {
         shown(line.emptied, line),
       ]
     }
-    return Text.document(TextTable(titles, rows: rows, width: 120).lines)
+    return Text.document(TextTable(titles, rows: rows, width: 120).lines + wording.oneSigner.foot)
   }
 
   private func shown(_ amount: Amount, _ line: Line) -> String {
@@ -82,7 +84,9 @@ package struct DeadSpaceReport: Sendable {
         "emptied": wording.json(line.emptied, line.product),
       ]
     }
-    return ["schema": "custody/dead-space/1", "lines": .array(rows)]
+    var members: [String: JSON] = ["schema": "custody/dead-space/1", "lines": .array(rows)]
+    members["one_signer"] = wording.oneSigner.json
+    return .object(members)
   }
 }
 

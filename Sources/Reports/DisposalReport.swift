@@ -123,7 +123,8 @@ package struct DisposalReport: Sendable {
   private func foot(_ seq: Int64) -> [String] {
     let line = String(repeating: "_", count: 36)
     let short = String(repeating: "_", count: 20)
-    return ["", "loaded by \(signers(seq)), entry \(seq)", ""]
+    return wording.oneSigner.foot
+      + ["", "loaded by \(signers(seq)), entry \(seq)", ""]
       + ["received by  \(line)  date \(short)"]
   }
 

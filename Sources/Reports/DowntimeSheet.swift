@@ -30,7 +30,7 @@ package struct DowntimeSheet: Sendable {
         Text.wrapped("\($0.name), DEA \($0.dea.text)", to: 80) + Text.wrapped($0.address, to: 80)
       } ?? []
     let printed = "printed \(zone.shown(now)); the ledger has \(state.size) entries"
-    var page = ["DOWNTIME SHEET"] + site + [printed, ""]
+    var page = ["DOWNTIME SHEET"] + site + [printed] + wording.oneSigner.lines + [""]
     page += [
       "Downtime from __________ to __________   reason ________________________________", "",
     ]
@@ -69,7 +69,7 @@ package struct DowntimeSheet: Sendable {
   }
 
   package var json: JSON {
-    [
+    var members: [String: JSON] = [
       "schema": "custody/downtime-sheet/1", "now": .string(now.text), "size": .integer(state.size),
       "site": state.registration.map { .string($0.name) } ?? .null,
       "columns": .array(Self.columns.map { .string($0.title) }), "lines": .integer(Int64(lines)),
@@ -84,5 +84,7 @@ package struct DowntimeSheet: Sendable {
           ]
         }),
     ]
+    members["one_signer"] = wording.oneSigner.json
+    return .object(members)
   }
 }

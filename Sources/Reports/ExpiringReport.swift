@@ -38,11 +38,12 @@ package struct ExpiringReport: Sendable {
     let title = "\(zone.shown(now)), \(zone.name)"
     guard !rows.isEmpty else {
       let span = within.map { " within \(tally($0, "day"))" } ?? ""
-      return Text.document([title, "nothing on hand ends\(span)"])
+      return Text.document([title, "nothing on hand ends\(span)"] + wording.oneSigner.foot)
     }
     return Text.document(
       [title, ""]
-        + TextTable(["use by", "left", "place", ">quantity", "what"], rows: rows, width: 100).lines)
+        + TextTable(["use by", "left", "place", ">quantity", "what"], rows: rows, width: 100).lines
+        + wording.oneSigner.foot)
   }
 
   private func end(_ limit: UseLimit) -> String {
@@ -89,6 +90,7 @@ package struct ExpiringReport: Sendable {
       "limits": .array(limits.map(json)),
     ]
     members["within_days"] = within.map { .integer(Int64($0)) }
+    members["one_signer"] = wording.oneSigner.json
     return .object(members)
   }
 

@@ -109,12 +109,13 @@ package struct HistoryReport: Sendable {
   // MARK: Text
 
   package var text: String {
-    guard !items.isEmpty else { return "no entries\n" }
+    guard !items.isEmpty else { return Text.document(["no entries"] + wording.oneSigner.foot) }
     let rows = items.map { item in
       [String(item.seq), wording.time(item.occurredAt), people(item), line(item)]
     }
     let table = TextTable([">no.", "when", "who", "what"], rows: rows, width: 100)
-    return Text.document(table.lines + ["", "times are local, \(zone.name)"])
+    return Text.document(
+      table.lines + ["", "times are local, \(zone.name)"] + wording.oneSigner.lines)
   }
 
   /// All fields of one entry; `nil` where it is not among the items.
@@ -138,7 +139,7 @@ package struct HistoryReport: Sendable {
       lines += ["", "fields as recorded"]
       lines += TextTable(["", ""], rows: fields, width: 100, indent: 2).lines
     }
-    return Text.document(lines)
+    return Text.document(lines + wording.oneSigner.foot)
   }
 
   private func people(_ item: HistoryItem) -> String {
@@ -179,7 +180,9 @@ package struct HistoryReport: Sendable {
     if task.isUnwitnessed { looks.append("UNWITNESSED") }
     guard let review = task.reviewedBy else { return looks + ["to be reviewed"] }
     let by = wording.handle(state.journal[Int(review)].by)
-    return looks + ["reviewed by \(by) (entry \(review))"]
+    // Whoever looks at their own entry again is not a second person.
+    let whose = state.isReviewedBySignerOnly(task) ? ", who signed it" : ""
+    return looks + ["reviewed by \(by)\(whose) (entry \(review))"]
   }
 
   /// Milliseconds between the act and its entry, where the site's policy calls that late.
@@ -224,10 +227,12 @@ package struct HistoryReport: Sendable {
   // MARK: JSON
 
   package var json: JSON {
-    [
+    var members: [String: JSON] = [
       "schema": "custody/history/1", "zone": .string(zone.name),
       "entries": .array(items.map { json($0) }),
     ]
+    members["one_signer"] = wording.oneSigner.json
+    return .object(members)
   }
 
   private func json(_ item: HistoryItem) -> JSON {
@@ -245,6 +250,7 @@ package struct HistoryReport: Sendable {
     if let task = state.office.reviews[item.seq] {
       members["unwitnessed"] = .bool(task.isUnwitnessed)
       members["reviewed_by"] = task.reviewedBy.map { .integer($0) } ?? .null
+      if state.isReviewedBySignerOnly(task) { members["reviewed_by_signer_only"] = true }
     }
     members["corrected_by"] = journal(item)?.correctedBy.map { .integer($0) }
     return .object(members)

@@ -47,7 +47,7 @@ package struct PrescriptionReport: Sendable {
         TextTable([">entry", "when", "fill", "who", "what"], rows: acts.map(\.cells), width: 100)
         .lines
     }
-    return Text.document(lines)
+    return Text.document(lines + wording.oneSigner.foot)
   }
 
   private var facts: [[String]] {
@@ -177,6 +177,7 @@ package struct PrescriptionReport: Sendable {
     ]
     members["days_supply"] = order.daysSupply.map { .integer($0) }
     members["last_day"] = lastDay.map { .string($0.text) }
+    members["one_signer"] = wording.oneSigner.json
     return .object(members)
   }
 }

@@ -48,7 +48,7 @@ package struct ReconciliationReport: Sendable {
     if let head {
       lines.append("ledger: \(head.size) entries, root \(head.root.base64)")
     }
-    return lines + [""]
+    return lines + wording.oneSigner.lines + [""]
   }
 
   private var period: String {
@@ -224,6 +224,7 @@ package struct ReconciliationReport: Sendable {
     members["head"] = head.map {
       ["size": .integer($0.size), "root": .string($0.root.base64)]
     }
+    members["one_signer"] = wording.oneSigner.json
     return .object(members)
   }
 

@@ -75,8 +75,21 @@ extension StatusReport {
       (lateWillCall, "will-call to return", "will-calls to return"),
       (ended, "expired credential", "expired credentials"),
       (ending.count - ended, "credential ending", "credentials ending"),
+      (besideOne.isEmpty ? 0 : 1, "policy that no longer fits", "policies that no longer fit"),
     ]
     return counted.filter { $0.0 > 0 }.map { ($0.0, $0.0 == 1 ? $0.1 : $0.2) }
+  }
+
+  /// Whoever can sign although the site's policy says that one person does.
+  private var besideOne: [Person] { state.signersBesideOne(on: zone.day(of: now)) }
+
+  /// The one-signer policy no longer fits, and how it is ended.
+  var unfitPolicy: [String] {
+    guard !besideOne.isEmpty, let entry = state.oneSignerSince else { return [] }
+    let names = besideOne.map { "`\($0.handle.text)`" }.joined(separator: ", ")
+    return Text.wrapped(
+      "the one-signer policy of entry \(entry) no longer fits: \(names) can sign, and two people "
+        + "are asked for again; `custody policy adopt --two-signers` ends it", to: 80)
   }
 
   /// `3 things need attention: 1 draw in hands, 2 entries to review`.

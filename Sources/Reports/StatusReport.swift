@@ -31,8 +31,12 @@ package struct StatusReport: Sendable {
   // MARK: Text
 
   package var text: String {
-    if let person { return Text.document([title] + handover(of: person)) }
-    var lines = [title] + summary + urgent + underway + receiving + onHand
+    if let person {
+      return Text.document([title] + handover(of: person) + wording.oneSigner.foot)
+    }
+    var lines =
+      [title] + wording.oneSigner.lines + summary + unfitPolicy + urgent + underway + receiving
+      + onHand
     if !warnings.isEmpty {
       lines += Text.heading("Warnings")
       lines += warnings.flatMap { Text.wrapped($0, to: 80) }
@@ -310,6 +314,7 @@ extension StatusReport {
     ]
     members.merge(officeMembers) { own, _ in own }
     members.merge(receivingMembers) { own, _ in own }
+    members["one_signer"] = wording.oneSigner.json
     members["attention"] = .array(
       attention.map { ["count": .integer(Int64($0.count)), "what": .string($0.what)] })
     members["past_use"] = .array(

@@ -16,7 +16,9 @@ extension Sample {
     var policy = Clinic.policy
     policy.deadSpace = ["1mL-syringe": amount(50), "3mL-syringe": amount(80)]
     policy.willCallDays = 10
-    return Sample(PolicyAdopted(policy: policy), optional: ["dead_space", "will_call_days"])
+    policy.isOneSigner = true
+    return Sample(
+      PolicyAdopted(policy: policy), optional: ["dead_space", "will_call_days", "one_signer"])
   }()
 
   static let dose: Sample = {
@@ -58,6 +60,7 @@ struct DoseWireTests {
   func policy() throws {
     let members = PolicyAdopted(policy: Clinic.policy).members.all
     #expect(members["dead_space"] == nil && members["will_call_days"] == nil)
+    #expect(members["one_signer"] == nil)
     var spelled = members
     spelled["will_call_days"] = .integer(14)
     #expect(

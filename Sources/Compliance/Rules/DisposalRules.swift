@@ -36,7 +36,7 @@ extension Rule {
     return [
       Verdict(
         "nobody else signs for \(question.shown(spill.quantity, spill.item)) spilled",
-        hint: "add `--witness NAME`")
+        hint: question.secondPersonHint)
     ]
   }
 
@@ -91,7 +91,7 @@ extension Rule {
     "Two employees handle what is destroyed until it is non-retrievable, and both see it."
   ) { question in
     guard question.event is Destruction, !isWitnessed(question) else { return [] }
-    return [Verdict("nobody else sees it destroyed", hint: "add `--witness NAME`")]
+    return [Verdict("nobody else sees it destroyed", hint: question.secondPersonHint)]
   }
 
   static let destroyInDate = Rule(
@@ -124,7 +124,8 @@ extension Rule {
       !isWitnessed(question)
     else { return [] }
     return [
-      Verdict("nobody else sees `\(shipment.id.text)` loaded", hint: "add `--witness NAME`")
+      Verdict(
+        "nobody else sees `\(shipment.id.text)` loaded", hint: question.secondPersonHint)
     ]
   }
 
@@ -212,7 +213,7 @@ extension Rule {
 
   static let seizeTwoSigners = Rule(
     "seize.two-signers", .block, .house("seizures"),
-    "What an authority takes is counted out and signed for by two people."
+    "What an authority takes is counted out and signed for by two people.", yieldsToOneSigner: true
   ) { question in
     guard question.event is Seizure, !isWitnessed(question) else { return [] }
     return [
@@ -258,7 +259,7 @@ extension Rule {
 
   static let compoundWitnessed = Rule(
     "compound.waste-witness", .block, .house("waste"),
-    "What is thrown away of a batch is seen by a second person, who signs."
+    "What is thrown away of a batch is seen by a second person, who signs.", yieldsToOneSigner: true
   ) { question in
     guard let finished = question.event as? CompoundingFinished, !isWitnessed(question) else {
       return []

@@ -12,7 +12,8 @@ extension Rule {
 
   static let reviewByAnother = Rule(
     "review.another-person", .block, .house("reviews"),
-    "What was recorded against a rule is reviewed by another person than its signer."
+    "What was recorded against a rule is reviewed by another person than its signer.",
+    yieldsToOneSigner: true
   ) { question in
     guard let review = question.event as? EntryReviewed, let person = question.by,
       question.state.journal[Int(review.entry)].by == person.id

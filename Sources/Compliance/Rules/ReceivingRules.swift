@@ -23,7 +23,7 @@ extension Rule {
 
   static let initialInventoryWitnessed = Rule(
     "inventory.witness-required", .block, .house("inventories"),
-    "An inventory is taken by two people."
+    "An inventory is taken by two people.", yieldsToOneSigner: true
   ) { question in
     guard question.event is InitialInventory, !isWitnessed(question) else { return [] }
     return [Verdict("the inventory has no witness", hint: "add `--witness NAME`")]

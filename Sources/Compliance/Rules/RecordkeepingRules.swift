@@ -62,7 +62,7 @@ extension Rule {
 
   static let correctionWitnessed = Rule(
     "correction.witness-required", .block, .house("corrections"),
-    "A correction is signed by a second person."
+    "A correction is signed by a second person.", yieldsToOneSigner: true
   ) { question in
     guard question.event is Correction, !isWitnessed(question) else { return [] }
     return [Verdict("the correction has no second signer", hint: "add `--witness NAME`")]

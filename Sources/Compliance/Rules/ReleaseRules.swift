@@ -125,7 +125,7 @@ extension Rule {
 
   static let foundWitnessed = Rule(
     "found.witness-required", .block, .house("counts"),
-    "Stock that turns up is seen by a second person, who signs."
+    "Stock that turns up is seen by a second person, who signs.", yieldsToOneSigner: true
   ) { question in
     guard let found = question.event as? StockFound, !isWitnessed(question) else { return [] }
     return [

@@ -6,7 +6,8 @@ extension Rule {
 
   static let wasteWitnessed = Rule(
     "waste.witness-required", .block, .house("waste"),
-    "Waste of a controlled substance is seen by a second person, who signs."
+    "Waste of a controlled substance is seen by a second person, who signs.",
+    yieldsToOneSigner: true
   ) { question in
     guard let waste = question.event as? Waste, !isWitnessed(question) else { return [] }
     return [

@@ -28,7 +28,7 @@ package struct ReviewTask: Sendable {
   package let hasHappened: Bool
   /// Of a kind that takes a witness, and has none. A later co-signature does not change it.
   package let isUnwitnessed: Bool
-  /// The entry that reviewed it.
+  /// The entry that reviewed it; another person's rather than its signer's own.
   package internal(set) var reviewedBy: Int64?
 }
 

@@ -13,6 +13,8 @@ package struct State: Sendable {
   package internal(set) var size: Int64 = 0
   package internal(set) var registration: RegistrationRecorded?
   package internal(set) var policy = Policy()
+  /// When a one-signer policy stood, oldest first; only the last may be open.
+  package internal(set) var oneSigner: [OneSignerSpan] = []
   package internal(set) var locations: [LocationID: LocationAdded] = [:]
   package internal(set) var people: [PersonID: Person] = [:]
   package internal(set) var keys: [String: KeyRecord] = [:]

@@ -171,7 +171,8 @@ struct CompoundCommand: ParsableCommand {
     func run() throws {
       let desk = try Desk.open(ledger, readOnly: true)
       let list = desk.disposal.batches
-      Listing.print(ledger, "batches", list.titles, list.rows)
+      Listing.print(
+        ledger, "batches", list.titles, list.rows, notice: OneSignerNotice(desk.state))
     }
   }
 }

@@ -58,7 +58,8 @@ struct DestroyCommand: ParsableCommand {
     func run() throws {
       let desk = try Desk.open(ledger, readOnly: true)
       let list = desk.disposal.destructions
-      Listing.print(ledger, "destructions", list.titles, list.rows)
+      Listing.print(
+        ledger, "destructions", list.titles, list.rows, notice: OneSignerNotice(desk.state))
     }
   }
 }

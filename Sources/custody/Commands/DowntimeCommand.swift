@@ -71,7 +71,7 @@ struct DowntimeCommand: ParsableCommand {
             downtime.to.map(desk.zone.shown) ?? "", desk.signer(ofEntry: downtime.startedBy),
             "\(entries.count { $0.notes.downtime == downtime.id })",
           ]
-        })
+        }, notice: OneSignerNotice(desk.state))
     }
   }
 

@@ -3,6 +3,7 @@ import LedgerCore
 import LedgerStore
 import Notation
 import Recordkeeping
+import Reports
 
 /// `custody inspect`: what an inspector takes away.
 struct InspectCommand: ParsableCommand {
@@ -28,25 +29,29 @@ struct InspectCommand: ParsableCommand {
     let trust =
       people
       ? all : try TrustFile(siteKey: all.siteKey, genesisLeaf: all.genesisLeaf)
+    let notice = OneSignerNotice(desk.state)
     if ledger.json {
-      return Console.print([
+      var members: [String: JSON] = [
         "schema": "custody/inspector-page/1", "origin": .string(trust.origin.text),
         "vkey": .string(trust.siteKey.text), "genesis": .string(trust.genesisLeaf.base64),
         "trust": .string(trust.text),
-      ])
+      ]
+      members["one_signer"] = notice.json
+      return Console.print(.object(members))
     }
-    Console.print(InspectorPage.text(trust).trimmingLine)
+    Console.print(InspectorPage.text(trust, notice).trimmingLine)
   }
 }
 
 /// One side of paper, and a trust file: what is prose begins with a number sign.
 enum InspectorPage {
-  static func text(_ trust: TrustFile) -> String {
+  static func text(_ trust: TrustFile, _ notice: OneSignerNotice) -> String {
     let prose = { (text: String) in
       text.split(separator: "\n", omittingEmptySubsequences: false)
         .map { $0.isEmpty ? "#\n" : "# \($0)\n" }.joined()
     }
-    return prose(head(trust.origin.text)) + trust.text + prose(foot)
+    let known = notice.lines.isEmpty ? "" : "\n" + notice.lines.joined(separator: "\n")
+    return prose(head(trust.origin.text)) + trust.text + prose(known + foot)
   }
 
   private static func head(_ origin: String) -> String {

@@ -34,8 +34,7 @@ struct PersonCommand: ParsableCommand {
       let expires = try licenseExpires.map { try Dates.fullDay($0) ?? CivilDate($0) }
       let license = license.map { License(number: $0, state: licenseState, expires: expires) }
       let (from, until) = (
-        try self.from.map { try Dates.fullDay($0) ?? CivilDate($0) },
-        try self.until.map { try Dates.fullDay($0) ?? CivilDate($0) }
+        try self.from.map(desk.day), try self.until.map(desk.day)
       )
       try desk.record(signing) { writing in
         let event = PersonAdded(

@@ -99,7 +99,7 @@ struct RxCommand: ParsableCommand {
       Listing.print(
         ledger, "prescriptions",
         ["rx", "patient", "prescribed", "product", "refills left", "issued", "standing"],
-        reports.map { row($0, desk) })
+        reports.map { row($0, desk) }, notice: OneSignerNotice(desk.state))
     }
 
     private func row(_ report: PrescriptionReport, _ desk: Desk) -> [String] {

@@ -4,6 +4,7 @@ import Foundation
 import Interchange
 import Notation
 import Recordkeeping
+import Reports
 
 /// `custody registration record`: the site's DEA registration, as renewed or changed.
 struct RegistrationCommand: ParsableCommand {
@@ -44,10 +45,13 @@ struct PolicyCommand: ParsableCommand {
     @OptionGroup(title: "The ledger") var ledger: LedgerOptions
 
     func run() throws {
-      let policy = try Desk.open(ledger, readOnly: true).state.policy
+      let desk = try Desk.open(ledger, readOnly: true)
+      let policy = desk.state.policy
       if ledger.json {
         var fields = PolicyAdopted(policy: policy).members.all
         fields["schema"] = "custody/policy/1"
+        // The field of the entry says whether; here, as in every report, since when.
+        fields["one_signer"] = OneSignerNotice(desk.state).json
         return Console.print(.object(fields))
       }
       Console.print("reading uncertainty of opened liquids  \(policy.readingUncertainty.wire)")
@@ -62,14 +66,24 @@ struct PolicyCommand: ParsableCommand {
         let name = "dead space of \(device)".padding(toLength: 37, withPad: " ", startingAt: 0)
         Console.print("\(name)  \(amount.wire) mL")
       }
+      for line in OneSignerNotice(desk.state).lines { Console.print(line) }
     }
   }
 
   struct Adopt: ParsableCommand {
     static let configuration = CommandConfiguration(
-      abstract: "Adopt a policy; what is not named stays as it is.")
+      abstract: "Adopt a policy; what is not named stays as it is.",
+      discussion: """
+          custody policy adopt --one-signer      one person works here alone
+          custody policy adopt --two-signers     not any longer
+        Alone, what a second person would sign is recorded with a note, and every
+        report says so. Two people destroy stock, load what is to be destroyed and
+        sign for a spill all the same. It rests while somebody else can sign.
+        """)
     @OptionGroup(title: "The ledger") var ledger: LedgerOptions
     @OptionGroup(title: "Who signs") var signing: SigningOptions
+    @Flag(help: "Whether a second person is asked for where the law does not ask for one.")
+    var signers: SignersAskedFor?
     @Option(help: "How far one reading may be off, such as `0.05`.") var readingUncertainty: String?
     @Option(help: "How far the readings of one container may be off together.") var readingLimit:
       String?
@@ -94,6 +108,7 @@ struct PolicyCommand: ParsableCommand {
       policy.keepYears = keepYears ?? policy.keepYears
       policy.willCallDays = willCallDays ?? policy.willCallDays
       for text in deadSpace { try take(text, into: &policy) }
+      if let signers { policy.isOneSigner = signers == .oneSigner }
       let event = PolicyAdopted(policy: policy)
       try desk.record(signing) { try $0.add($0.draft(event)) }
     }
@@ -115,6 +130,12 @@ struct PolicyCommand: ParsableCommand {
       return Amount(thousandths: thousandths)
     }
   }
+}
+
+/// How many people sign, as a site's policy has it.
+enum SignersAskedFor: String, EnumerableFlag {
+  case oneSigner
+  case twoSigners
 }
 
 /// `custody location`.
@@ -200,7 +221,8 @@ struct SupplierCommand: ParsableCommand {
 /// Prints rows as an aligned table, or as JSON.
 enum Listing {
   static func print(
-    _ options: LedgerOptions, _ name: String, _ columns: [String], _ rows: [[String]]
+    _ options: LedgerOptions, _ name: String, _ columns: [String], _ rows: [[String]],
+    notice: OneSignerNotice? = nil
   ) {
     if options.json {
       let objects = rows.map { row in
@@ -210,8 +232,13 @@ enum Listing {
               ($0.lowercased().replacing(" ", with: "_"), JSON.string($1))
             }))
       }
-      return Console.print(["schema": .string("custody/\(name)/1"), "rows": .array(objects)])
+      var members: [String: JSON] = [
+        "schema": .string("custody/\(name)/1"), "rows": .array(objects),
+      ]
+      members["one_signer"] = notice?.json
+      return Console.print(.object(members))
     }
+    defer { for line in notice?.lines ?? [] { Console.print(line) } }
     if rows.isEmpty { return Console.say("there are no \(name) yet") }
     let widths = columns.indices.map { column in
       ([columns] + rows).map { $0[column].count }.max() ?? 0

@@ -167,10 +167,12 @@ struct ShipCommand: ParsableCommand {
           "shipment `\(id.text)` is not known", hint: "`custody ship list` shows the shipments")
       }
       if ledger.json {
-        return Console.print([
+        var members: [String: JSON] = [
           "schema": "custody/manifest/1", "text": .string(text),
           "shipment": .object(event.members.all),
-        ])
+        ]
+        members["one_signer"] = OneSignerNotice(desk.state).json
+        return Console.print(.object(members))
       }
       Console.print(String(text.dropLast()))
     }
@@ -184,7 +186,8 @@ struct ShipCommand: ParsableCommand {
     func run() throws {
       let desk = try Desk.open(ledger, readOnly: true)
       let list = desk.disposal.shipments
-      Listing.print(ledger, "shipments", list.titles, list.rows)
+      Listing.print(
+        ledger, "shipments", list.titles, list.rows, notice: OneSignerNotice(desk.state))
     }
   }
 }

@@ -174,7 +174,8 @@ struct LossCommand: ParsableCommand {
     func run() throws {
       let desk = try Desk.open(ledger, readOnly: true)
       let list = desk.disposal.losses
-      Listing.print(ledger, "losses", list.titles, list.rows)
+      Listing.print(
+        ledger, "losses", list.titles, list.rows, notice: OneSignerNotice(desk.state))
     }
   }
 }

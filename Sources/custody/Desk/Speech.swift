@@ -123,7 +123,7 @@ extension Desk {
     }.unique
     let reviews = done.filter { state.office.reviews[$0.seq]?.reviewedBy == nil }
       .compactMap { state.office.reviews[$0.seq] }
-      .map { "entry \($0.seq) is to be reviewed by another person" }
+      .map { "entry \($0.seq) is to be reviewed \(reviewer)" }
     return done.compactMap { waiting(after: $0.event) }.unique
       + draws.compactMap { id in
         guard let draw = state.draws[id], !state.remaining(draw).isZero else { return nil }
@@ -139,6 +139,14 @@ extension Desk {
         }
         return "\(left) of draw \(id.text): give it, waste it or put it back"
       } + reviews
+  }
+
+  /// Who reviews: under a one-signer policy nobody else is there.
+  private var reviewer: String {
+    // The ledger's time, which may be ahead of the machine's.
+    let last = state.journal.last?.recordedAt ?? now
+    return state.oneSignerPolicy(at: last, on: zone.day(of: last)) == nil
+      ? "by another person" : "on a later day"
   }
 
   private func json(_ done: [Acknowledgement], dryRun: Bool) -> JSON {

@@ -2,6 +2,9 @@ import Notation
 
 /// Another person has looked at an entry that was recorded against a rule, or that does not agree
 /// with its papers. What they think of it is a private note.
+///
+/// Under a one-signer policy it may be the signer, who looks again; then another person may still
+/// review the entry later.
 package struct EntryReviewed: Event {
   package static let type = "entry.review"
 
@@ -34,7 +37,8 @@ package struct EntryReviewed: Event {
     guard let task = state.office.reviews[self.entry] else {
       return faults + [EventFault("entry \(self.entry) has nothing to review", hint: hint)]
     }
-    if let other = task.reviewedBy {
+    let isAnother = entry.by != state.journal[Int(self.entry)].by
+    if let other = task.reviewedBy, !(isAnother && state.isReviewedBySignerOnly(task)) {
       faults.append(EventFault("entry \(self.entry) was reviewed by entry \(other) already"))
     }
     if let other = state.journal[Int(self.entry)].correctedBy {

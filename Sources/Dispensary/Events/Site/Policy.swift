@@ -18,6 +18,9 @@ package struct Policy: Hashable, Sendable {
   package var deadSpace: [String: Amount] = [:]
   /// After how many days what nobody has picked up goes back to stock.
   package var willCallDays = Policy.usualWillCallDays
+  /// Whether rules of the house that ask for a second person yield, because there is none. Every
+  /// report shows it. See ``State/oneSignerPolicy(at:on:)`` for when it holds.
+  package var isOneSigner = false
 
   /// What holds where a site has decided nothing; its wire form is absence.
   package static let usualWillCallDays: Int64 = 14
@@ -46,6 +49,7 @@ package struct PolicyAdopted: Event {
       throw fields.fault("will_call_days", "is the usual number where it should be absent")
     }
     policy.willCallDays = days ?? Policy.usualWillCallDays
+    policy.isOneSigner = try fields.flag("one_signer")
     self.policy = policy
   }
 
@@ -78,6 +82,7 @@ package struct PolicyAdopted: Event {
     if policy.willCallDays != Policy.usualWillCallDays {
       members.put("will_call_days", whole: policy.willCallDays)
     }
+    members.put("one_signer", flag: policy.isOneSigner)
     members.put(
       "dead_space",
       objects: policy.deadSpace.sorted { $0.key < $1.key }.map { PolicyAdopted.line($0, $1) })
@@ -111,7 +116,10 @@ package struct PolicyAdopted: Event {
     return faults
   }
 
-  package func unfold(in state: inout State, _ entry: EntryContext) { state.policy = policy }
+  package func unfold(in state: inout State, _ entry: EntryContext) {
+    state.policy = policy
+    state.adopt(isOneSigner: policy.isOneSigner, at: entry.seq)
+  }
 }
 
 /// The name of a kind of syringe or needle, as the site's policy lists it: `1mL-syringe`.
