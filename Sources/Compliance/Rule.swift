@@ -136,10 +136,11 @@ package struct RuleBook: Sendable {
 
   /// The rules that the program ships with.
   package static let all: [Rule] = [
-    Rule.people, Rule.receiving, Rule.deliveries, Rule.waiting, Rule.recalls, Rule.containers,
+    Rule.people, Rule.receiving, Rule.deliveries, Rule.waiting, Rule.recalls, Rule.expiries,
+    Rule.containers,
     Rule.draws,
     Rule.doses, Rule.wasting, Rule.disposal, Rule.prescriptions,
-    Rule.counting, Rule.recordkeeping, Rule.office, Rule.oneSigner,
+    Rule.counting, Rule.recordkeeping, Rule.office, Rule.oneSigner, Rule.moves,
   ].flatMap { $0 }
 
   /// The bytes whose digest is stamped into each entry: id, severity, source and title of each

@@ -80,7 +80,7 @@ package struct DisposalReport: Sendable {
       return [
         event.id.text, wording.drug(event.product), event.formula, wording.time(at(seq)),
         end.map { wording.quantity($0.amount, event.product) } ?? "being made",
-        end?.item.lot ?? "", end?.expires.text ?? "", "\(seq)",
+        end?.item.lot ?? "", end?.expires?.text ?? "", "\(seq)",
       ]
     }
     return (["batch", "product", "formula", "begun", "yield", "lot", "expires", "entry"], rows)

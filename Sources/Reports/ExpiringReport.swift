@@ -23,7 +23,9 @@ package struct ExpiringReport: Sendable {
   /// What the report lists.
   package var limits: [UseLimit] {
     state.useLimits(in: zone).filter { limit in
-      within.map { daysLeft(limit) <= $0 || limit.isPast(at: now, in: zone) } ?? true
+      // What nobody knows may end at any time.
+      guard let within, let left = daysLeft(limit) else { return true }
+      return left <= within || limit.isPast(at: now, in: zone)
     }
   }
 
@@ -50,6 +52,7 @@ package struct ExpiringReport: Sendable {
     switch limit.end {
     case .day(let day): day.text
     case .time(let time): wording.time(time)
+    case .unknown: "unknown"
     }
   }
 
@@ -58,15 +61,16 @@ package struct ExpiringReport: Sendable {
     case .time(let time):
       return time > now
         ? span(from: now, to: time) : "PAST by \(span(from: time, to: now))"
-    case .day:
-      let days = daysLeft(limit)
+    case .unknown: return ""
+    case .day(let day):
+      let days = day.dayNumber - today.dayNumber
       if days == 0 { return "today" }
       return days > 0 ? "\(days) d" : "PAST by \(-days) d"
     }
   }
 
-  private func daysLeft(_ limit: UseLimit) -> Int {
-    limit.day(in: zone).dayNumber - today.dayNumber
+  private func daysLeft(_ limit: UseLimit) -> Int? {
+    limit.day(in: zone).map { $0.dayNumber - today.dayNumber }
   }
 
   private func place(_ limit: UseLimit) -> String {
@@ -98,12 +102,13 @@ package struct ExpiringReport: Sendable {
     var members: [String: JSON] = [
       "kind": .string(limit.kind.rawValue), "product": .string(limit.item.product.text),
       "lot": .string(limit.item.lot), "amount": wording.json(limit.amount, limit.item.product),
-      "days_left": .integer(Int64(daysLeft(limit))),
       "past": .bool(limit.isPast(at: now, in: zone)),
     ]
+    members["days_left"] = daysLeft(limit).map { .integer(Int64($0)) }
     switch limit.end {
     case .day(let day): members["last_day"] = .string(day.text)
     case .time(let time): members["before"] = .string(time.text)
+    case .unknown: members["last_day"] = "unknown"
     }
     switch limit.subject {
     case .stock(let position): members["position"] = wording.json(position)

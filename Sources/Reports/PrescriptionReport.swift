@@ -103,10 +103,17 @@ package struct PrescriptionReport: Sendable {
     let pickups = record.pickups.map { pickup in
       act(
         pickup.seq, pickup.at, pickup.by,
-        pickup.event.setting.map { "delivered to \($0.name)" } ?? "picked up", nil,
+        pickup.event.setting.map { "delivered to \($0.name)" } ?? "picked up",
+        onlyFill(pickup.event),
         pickup.event.lines.map { ($0.item, $0.amount) })
     }
     return (fills + returns + pickups + closing).sorted { $0.seq < $1.seq }
+  }
+
+  /// The number of the filling that was picked up, where it is one.
+  private func onlyFill(_ pickup: PrescriptionPickedUp) -> Int64? {
+    let numbers = Set(pickup.lines.map(\.fill))
+    return numbers.count == 1 ? numbers.first ?? nil : nil
   }
 
   private var closing: [Act] {

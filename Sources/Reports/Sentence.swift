@@ -138,7 +138,12 @@ struct Sentence {
   }
 
   private func received(_ line: StockLine) -> String {
-    "\(amount(line.amount, line.item)) to \(wording.place(line.position)), expires \(line.expires.text)"
+    "\(amount(line.amount, line.item)) to \(wording.place(line.position)), \(expiry(line))"
+  }
+
+  /// `expires 2027-04-30`, or that nobody could read it.
+  func expiry(_ line: StockLine) -> String {
+    line.expires.map { "expires \($0.text)" } ?? "expiry unknown"
   }
 
   func quantity(_ amount: Amount, _ item: Item) -> String {

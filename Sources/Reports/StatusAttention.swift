@@ -70,6 +70,7 @@ extension StatusReport {
       (state.openCases.count, "open case", "open cases"),
       (incompleteRows.count, "incomplete dose", "incomplete doses"),
       (withoutInvoiceRows.count, "receipt without invoice", "receipts without invoice"),
+      (unreadReceipts.count, "receipt of unknown expiry", "receipts of unknown expiry"),
       (receiptRows.count, "receipt that differs", "receipts that differ"),
       (state.openReviews.count, "entry to review", "entries to review"),
       (lateWillCall, "will-call to return", "will-calls to return"),

@@ -51,7 +51,7 @@ package struct StatusReport: Sendable {
       + section("Open cases", caseRows, ["case", ">amount", "", "open for", "what"])
       + incompleteSection(incompleteRows)
       + section(
-        "Incomplete receipts", withoutInvoiceRows, ["entry", "supplier", "waiting", "what"])
+        "Incomplete receipts", incompleteReceiptRows, ["entry", "supplier", "waiting", "what"])
       + section(
         "Receipts that differ from the invoice", receiptRows,
         ["invoice", "supplier", "entries", "what"])
@@ -180,7 +180,7 @@ package struct StatusReport: Sendable {
   }
 
   private func expiry(_ item: Item) -> String {
-    guard let day = state.lots[item], let left = daysLeft(item) else { return "" }
+    guard let day = state.lots[item], let left = daysLeft(item) else { return "unknown" }
     switch left {
     case ..<0: return "\(day.text) EXPIRED"
     case 0: return "\(day.text) TODAY"
@@ -212,16 +212,28 @@ package struct StatusReport: Sendable {
     }
   }
 
-  var withoutInvoiceRows: [[String]] {
-    state.incompleteReceipts.map { seq, receipt in
-      let since = state.journal[Int(seq)].occurredAt
-      return [
-        String(seq), receipt.supplier.text, span(from: since, to: now),
-        receipt.lines.map {
-          "\(wording.quantity($0.received, $0.stock.item.product)) \(wording.item($0.stock.item))"
-        }.joined(separator: "; ") + ": no invoice number",
-      ]
+  var withoutInvoiceRows: [[String]] { state.incompleteReceipts.map { row($0.seq, $0.receipt) } }
+
+  /// Receipts that lack an invoice number, or the expiry of a lot.
+  private var incompleteReceiptRows: [[String]] {
+    state.receipts.filter { $0.value.invoice == nil || !state.unread($0.value).isEmpty }
+      .sorted { $0.key < $1.key }.map { row($0.key, $0.value) }
+  }
+
+  var unreadReceipts: [Receipt] { state.receipts.values.filter { !state.unread($0).isEmpty } }
+
+  private func row(_ seq: Int64, _ receipt: Receipt) -> [String] {
+    let since = state.journal[Int(seq)].occurredAt
+    let goods = receipt.lines.map {
+      "\(wording.quantity($0.received, $0.stock.item.product)) \(wording.item($0.stock.item))"
     }
+    let lacks =
+      (receipt.invoice == nil ? ["no invoice number"] : [])
+      + state.unread(receipt).map { "expiry of lot \($0.lot) unknown" }
+    return [
+      String(seq), receipt.supplier.text, span(from: since, to: now),
+      goods.joined(separator: "; ") + ": " + lacks.joined(separator: ", "),
+    ]
   }
 
   private var lastCount: String {
@@ -286,7 +298,7 @@ extension StatusReport {
             "position": wording.json(line.position),
             "amount": wording.json(line.amount, line.item.product),
           ]
-          members["expires"] = state.lots[line.item].map { .string($0.text) }
+          members["expires"] = .string(state.lots[line.item]?.text ?? "unknown")
           members["days_left"] = daysLeft(line.item).map { .integer(Int64($0)) }
           return .object(members)
         }),
@@ -309,6 +321,10 @@ extension StatusReport {
             "entry": .integer(seq), "supplier": .string(receipt.supplier.text),
             "lots": .array(receipt.lines.map { .string($0.stock.item.lot) }),
           ]
+        }),
+      "unknown_expiries": .array(
+        state.unreadLots.sorted().map {
+          ["product": .string($0.product.text), "lot": .string($0.lot)]
         }),
       "warnings": .array(warnings.map { .string($0) }),
     ]

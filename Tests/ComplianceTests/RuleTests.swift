@@ -87,7 +87,7 @@ struct RuleTests {
   static let all: [Situation] =
     people + receiving + deliveries + waiting + containers + draws + doses + wasting
     + disposal + prescriptions + counting + recordkeeping + office + merged + recalledLots + ending
-    + oneSigner
+    + oneSigner + expiries + moves
 
   @Test("a rule says what the table says", arguments: all)
   func rule(_ row: Situation) throws {

@@ -176,6 +176,7 @@ extension Clinic {
       "\($0.account.text) \($0.item.product) \($0.item.lot) \($1.wire)"
     }
     lines += state.lots.map { "lot \($0.lot) \($1.text)" }
+    lines += state.unreadLots.map { "lot \($0.lot) unread" }
     lines += state.containers.values.filter { $0.status != .voided }.map {
       "container \($0.id) \($0.status) \(Account.stock($0.position).text) \($0.overfill.wire) "
         + "\($0.endedBy ?? -1)"

@@ -34,6 +34,12 @@ extension Sample {
       optional: ["lines", "delivered_to", "delivered_dea", "proof"],
       postings: ["will-call:Rx-12 \(s) -2.000", "dispensed \(s) 2.000"]),
     Sample(
+      PrescriptionPickedUp(
+        id: rx, recipient: Clinic.pat,
+        lines: [.init(item: Clinic.spray, amount: amount(2_000), fill: 1)]),
+      optional: ["lines", "lines[0].fill"],
+      postings: ["will-call:Rx-12 \(s) -2.000", "dispensed \(s) 2.000"]),
+    Sample(
       PrescriptionReturned(
         id: rx, recipient: Clinic.pat, number: 0,
         lines: [

@@ -42,6 +42,7 @@ extension Sample {
         order: try! OrderID("O-1"), hasPrescription: true),
       optional: [
         "invoice", "order", "rx", "lines", "lines[0].damaged", "lines[0].refused",
+        "lines[0].expires",
       ],
       postings: [
         "supplier:mckesson \(s) -2.000",
@@ -49,7 +50,12 @@ extension Sample {
         "supplier:mckesson \(s) -1.000",
         "stock:vault:damaged:aaaaaaaaaaaaaaaa:sealed \(s) 1.000",
       ]),
-    Sample(ReceiptCompleted(receipt: 12, invoice: "INV-1")),
+    Sample(ReceiptCompleted(receipt: 12, invoice: "INV-1"), optional: ["invoice"]),
+    Sample(
+      ReceiptCompleted(
+        receipt: 12, invoice: "INV-1",
+        expiries: [ReceiptCompleted.Expiry(item: Clinic.ketamine, expires: Clinic.expires)]),
+      optional: ["invoice", "expiries"]),
     Sample(ReceiptSettled(receipt: 12, credit: "CN-1")),
     Sample(
       Release(item: Clinic.ketamine, from: recalled, amount: amount(5_000), reason: "complete"),
@@ -574,7 +580,8 @@ struct ReceivingTests {
         case .syringe(let id, let location): "\(id.text) at \(location.text)"
         }
       let past = limit.isPast(at: clinic.now, in: .utc) ? ", past" : ""
-      return "\(limit.day(in: .utc).text) \(limit.kind.rawValue) \(limit.item.lot) \(place)\(past)"
+      let day = limit.day(in: .utc)?.text ?? "unknown"
+      return "\(day) \(limit.kind.rawValue) \(limit.item.lot) \(place)\(past)"
     }
   }
 

@@ -69,7 +69,7 @@ struct Sample: Sendable, CustomTestStringConvertible {
       Receipt(
         supplier: Clinic.supplier, invoice: "INV-1",
         lines: [Clinic.line(Clinic.ketamine, 5_000), Clinic.line(Clinic.spray, 2_000)]),
-      optional: ["invoice", "lines"],
+      optional: ["invoice", "lines", "lines[0].expires", "lines[1].expires"],
       postings: [
         "supplier:mckesson \(k) -5.000", "stock:vault:available:general:sealed \(k) 5.000",
         "supplier:mckesson \(s) -2.000", "stock:vault:available:general:sealed \(s) 2.000",

@@ -248,11 +248,11 @@ extension Rule {
   ) { question in
     guard let finished = question.event as? CompoundingFinished,
       let first = finished.ingredients.compactMap({ question.state.lots[$0.item] }).min(),
-      finished.yield.expires > first
+      let expires = finished.yield.expires, expires > first
     else { return [] }
     return [
       Verdict(
-        "lot `\(finished.yield.item.lot)` would be used until \(finished.yield.expires.text), and "
+        "lot `\(finished.yield.item.lot)` would be used until \(expires.text), and "
           + "an ingredient expires on \(first.text)", hint: "give the earlier date")
     ]
   }

@@ -43,13 +43,18 @@ extension Rule {
 
   static let receiptInQuarantine = Rule(
     "receipt.quarantine", .block, .house("quarantine"),
-    "What came without an invoice number waits in quarantine."
+    "What came without an invoice number or a legible expiry waits in quarantine."
   ) { question in
-    guard let receipt = question.event as? Receipt, receipt.invoice == nil else { return [] }
+    guard let receipt = question.event as? Receipt else { return [] }
     return receipt.lines.filter {
       $0.stock.position.status == .available && $0.stock.amount.isPositive
-    }.map {
-      Verdict("lot `\($0.stock.item.lot)` came without an invoice number and would be available")
+    }.compactMap { line in
+      let lack =
+        receipt.invoice == nil
+        ? "an invoice number" : question.lacksExpiry(line) ? "a legible expiry" : nil
+      return lack.map {
+        Verdict("lot `\(line.stock.item.lot)` came without \($0) and would be available")
+      }
     }
   }
 
@@ -153,10 +158,10 @@ extension Rule {
     "receipt.expired", .warn, .house("receiving"), "Stock is in date when it is received."
   ) { question in
     guard let receipt = question.event as? Receipt else { return [] }
-    return receipt.lines.filter { $0.stock.expires < question.day && $0.received.isPositive }
-      .map {
-        Verdict("lot `\($0.stock.item.lot)` expired on \($0.stock.expires.text)")
-      }
+    return receipt.lines.filter(\.received.isPositive).compactMap { line in
+      guard let expires = line.stock.expires, expires < question.day else { return nil }
+      return Verdict("lot `\(line.stock.item.lot)` expired on \(expires.text)")
+    }
   }
 
   static let productIsScheduleIII = Rule(
@@ -190,7 +195,9 @@ extension Rule {
     switch question.event {
     case let receipt as Receipt: receipt.invoice.map { (receipt, $0) }
     case let completed as ReceiptCompleted:
-      question.state.receipts[completed.receipt].map { ($0, completed.invoice) }
+      completed.invoice.flatMap { invoice in
+        question.state.receipts[completed.receipt].map { ($0, invoice) }
+      }
     default: nil
     }
   }

@@ -55,7 +55,8 @@ extension Rule {
     let isRecalled = question.state.stock.contains {
       $0.item == release.item && $0.position.status == .recalled
     }
-    guard isRecalled else { return [] }
+    // It outlives what was set aside for it.
+    guard isRecalled || question.state.recalled(release.item) != nil else { return [] }
     return [
       Verdict(
         "lot `\(release.item.lot)` is recalled",

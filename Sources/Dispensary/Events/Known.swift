@@ -32,7 +32,7 @@ package enum Known {
   /// A lot that the ledger has seen, of a product that it knows.
   package static func item(_ item: Item, in state: State) -> [EventFault] {
     let faults = product(item.product, in: state)
-    guard faults.isEmpty, state.lots[item] == nil else { return faults }
+    guard faults.isEmpty, !state.isKnown(item) else { return faults }
     let lots = state.lots(of: item.product)
     return [
       EventFault(
@@ -79,7 +79,10 @@ package enum Known {
 
 extension State {
   /// The lots of a product that the ledger has seen.
-  func lots(of product: ProductID) -> [String] {
-    lots.keys.filter { $0.product == product }.map(\.lot)
+  package func lots(of product: ProductID) -> [String] {
+    (Array(lots.keys) + unreadLots).filter { $0.product == product }.map(\.lot)
   }
+
+  /// Whether the ledger has seen a lot.
+  package func isKnown(_ item: Item) -> Bool { lots[item] != nil || unreadLots.contains(item) }
 }

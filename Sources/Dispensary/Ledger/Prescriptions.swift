@@ -57,6 +57,12 @@ package struct PrescriptionRecord: Sendable {
     return made.of(item) - back.of(item)
   }
 
+  /// The same, without what was picked up under the number of that filling.
+  package func left(_ number: Int64, _ item: Item) -> Amount {
+    let gone = pickups.flatMap(\.event.lines).filter { $0.fill == number && $0.item == item }
+    return filled(number, item) - gone.map(\.amount).sum
+  }
+
   /// The number of the last filling that was not wholly returned; `nil` before the first.
   package var last: Int64? {
     fills.map(\.event.number).filter { filled($0).isPositive }.max()
@@ -139,7 +145,7 @@ extension State {
   /// What waits for a patient, filling by filling, oldest first.
   ///
   /// Will-call is one account for each prescription and lot. Where several fillings have gone into
-  /// it, the oldest are taken to have been picked up first.
+  /// it and a pickup names none of them, the oldest are taken to have been picked up first.
   package func waiting(_ id: RxID) -> [WillCall] {
     guard let record = prescriptions[id] else { return [] }
     var left: [Item: Amount] = [:]
@@ -148,6 +154,10 @@ extension State {
       for part in line.event.lines {
         back[Returned(number: line.event.number, item: part.item), default: .zero] += part.amount
       }
+    }
+    for line in record.pickups.flatMap(\.event.lines) {
+      guard let fill = line.fill else { continue }
+      back[Returned(number: fill, item: line.item), default: .zero] += line.amount
     }
     var waiting: [WillCall] = []
     for fill in record.fills.reversed() {

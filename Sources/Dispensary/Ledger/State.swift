@@ -21,7 +21,10 @@ package struct State: Sendable {
   package internal(set) var products: [ProductID: Product] = [:]
   package internal(set) var suppliers: [SupplierID: SupplierAdded] = [:]
   package internal(set) var patients: [PatientID: Patient] = [:]
+  /// When each lot expires that the ledger has seen, where anybody could read it.
   package internal(set) var lots: [Item: CivilDate] = [:]
+  /// The lots that the ledger has seen whose expiry nobody could read yet.
+  package internal(set) var unreadLots: Set<Item> = []
   package internal(set) var balances: [Bucket: Amount] = [:]
   package internal(set) var containers: [ContainerID: Container] = [:]
   package internal(set) var draws: [DrawID: DrawRecord] = [:]

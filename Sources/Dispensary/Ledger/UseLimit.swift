@@ -24,6 +24,8 @@ package struct UseLimit: Hashable, Sendable {
     case day(CivilDate)
     /// It may not be used at or after this time.
     case time(Instant)
+    /// Nobody could read until when: it is not used before somebody knows.
+    case unknown
   }
 
   package let kind: Kind
@@ -35,11 +37,12 @@ package struct UseLimit: Hashable, Sendable {
   /// Days after the receipt for which a delivery for one patient may be used (21 USC 829a).
   package static let deliveryDays = 45
 
-  /// The day on which it ends, in the site's time.
-  package func day(in zone: Zone) -> CivilDate {
+  /// The day on which it ends, in the site's time; `nil` where nobody knows it.
+  package func day(in zone: Zone) -> CivilDate? {
     switch end {
     case .day(let day): day
     case .time(let time): zone.day(of: time)
+    case .unknown: nil
     }
   }
 
@@ -48,15 +51,22 @@ package struct UseLimit: Hashable, Sendable {
     switch end {
     case .day(let day): day < zone.day(of: now)
     case .time(let time): time <= now
+    case .unknown: false
     }
   }
 }
 
 extension State {
   /// The limits of all that is on hand and might still be used, earliest first. What is expired,
-  /// recalled, damaged or loose has none: it will not be used.
+  /// recalled, damaged or loose has none: it will not be used. What nobody could read stands before
+  /// all that is known, beside a limit of another kind where it has one.
   package func useLimits(in zone: Zone) -> [UseLimit] {
-    let stock = self.stock.compactMap { useLimit($0.position, $0.item, $0.amount, in: zone) }
+    let stock = self.stock.flatMap { line in
+      [
+        unreadLimit(line.position, line.item, line.amount),
+        useLimit(line.position, line.item, line.amount, in: zone),
+      ].compactMap { $0 }
+    }
     let syringes = openDraws.compactMap { draw in
       draw.staged.map {
         UseLimit(
@@ -71,11 +81,21 @@ extension State {
     }.map(\.element)
   }
 
+  private func mayHaveLimit(_ position: Position) -> Bool {
+    if case .loose = position.holding { return false }
+    return position.status == .available || position.status == .quarantined
+  }
+
+  private func unreadLimit(_ position: Position, _ item: Item, _ amount: Amount) -> UseLimit? {
+    guard unreadLots.contains(item), mayHaveLimit(position) else { return nil }
+    return UseLimit(
+      kind: .expiry, subject: .stock(position), item: item, amount: amount, end: .unknown)
+  }
+
   private func useLimit(
     _ position: Position, _ item: Item, _ amount: Amount, in zone: Zone
   ) -> UseLimit? {
-    guard position.status == .available || position.status == .quarantined else { return nil }
-    if case .loose = position.holding { return nil }
+    guard mayHaveLimit(position) else { return nil }
     var ends: [(UseLimit.Kind, UseLimit.End)] = []
     if let expires = lots[item] { ends.append((.expiry, .day(expires))) }
     if let last = lastDay(ofDelivery: item, position, in: zone) {
@@ -146,6 +166,7 @@ extension UseLimit {
     switch end {
     case .day(let day): (day.dayNumber, .max)
     case .time(let time): (zone.day(of: time).dayNumber, time.milliseconds)
+    case .unknown: (.min, .min)
     }
   }
 }

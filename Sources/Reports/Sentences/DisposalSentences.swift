@@ -46,7 +46,7 @@ extension Sentence {
         ].compactMap { $0 }
       }
       return "finished batch \(event.id.text): \(amount(event.yield.amount, event.yield.item)) to "
-        + "\(wording.place(event.yield.position)), expires \(event.yield.expires.text)"
+        + "\(wording.place(event.yield.position)), \(expiry(event.yield))"
         + (lost.isEmpty ? "" : "; " + lost.joined(separator: ", "))
     default: return nil
     }

@@ -16,7 +16,10 @@ extension Sentence {
     case let event as ReceiptSettled:
       return "settled the receipt of entry \(event.receipt) by credit note \(event.credit)"
     case let event as ReceiptCompleted:
-      return "completed the receipt of entry \(event.receipt): invoice \(event.invoice)"
+      let known =
+        (event.invoice.map { ["invoice \($0)"] } ?? [])
+        + event.expiries.map { "lot \($0.item.lot) expires \($0.expires.text)" }
+      return "completed the receipt of entry \(event.receipt): \(known.joined(separator: ", "))"
     case let event as Release:
       return "released \(amount(event.amount, event.item)) at \(wording.place(event.from)): "
         + event.reason
@@ -30,7 +33,7 @@ extension Sentence {
         + "\(wording.place(event.to)): \(event.reason)"
     case let event as StockFound:
       return "found \(amount(event.line.amount, event.line.item)), now at "
-        + "\(wording.place(event.line.position)), expires \(event.line.expires.text)"
+        + "\(wording.place(event.line.position)), \(expiry(event.line))"
     default: return nil
     }
   }
@@ -53,7 +56,7 @@ extension Sentence {
       notes.append("\(quantity(line.invoiced, item)) invoiced")
     }
     return "\(amount(line.stock.amount, item)) to \(wording.place(line.stock.position)), "
-      + "expires \(line.stock.expires.text)"
+      + expiry(line.stock)
       + (notes.isEmpty ? "" : " (\(notes.joined(separator: ", ")))")
   }
 }

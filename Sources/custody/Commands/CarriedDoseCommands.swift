@@ -52,7 +52,7 @@ struct HandoffCommand: ParsableCommand {
     commandName: "handoff", abstract: "Hand draws over to another person, who signs.",
     discussion: """
       Both sign, with an own key each:
-        custody handoff D-104 --to ana
+        custody handoff D-104 ana
       When the holder has left, the receiver signs alone, and says so:
         custody handoff D-104 --to ana --as ana \\
           --already-happened 'found in room 1 after the shift'
@@ -60,11 +60,13 @@ struct HandoffCommand: ParsableCommand {
   @OptionGroup(title: "The ledger") var ledger: LedgerOptions
   @OptionGroup(title: "Who signs") var signing: SigningOptions
   @OptionGroup(title: "When and how it happened") var act: ActOptions
-  @Argument(help: "The draws; the one in your hands otherwise.") var draws: [String] = []
-  @Option(name: .shortAndLong, help: "Who takes them.") var to: String
+  @Argument(help: "The draws, then who takes them; the draw in your hands otherwise.")
+  var draws: [String] = []
+  @Option(name: .shortAndLong, help: "Who takes them.") var to: String?
 
   func run() throws {
     let desk = try Desk.open(ledger)
+    let (draws, to) = try parties()
     let receiver = try desk.person(to)
     var signing = self.signing
     // The receiver signs without being named twice.
@@ -80,6 +82,18 @@ struct HandoffCommand: ParsableCommand {
         try desk.add(event, act, to: writing)
       }
     }
+  }
+}
+
+extension HandoffCommand {
+  /// `handoff D-2 ana`: the last word is who takes it, where `--to` names nobody.
+  private func parties() throws -> (draws: [String], to: String) {
+    if let to { return (draws, to) }
+    guard let last = draws.last, (try? DrawID(last)) == nil else {
+      throw Failure.usage(
+        "who takes it is not said", hint: "such as `custody handoff D-104 ana`")
+    }
+    return (Array(draws.dropLast()), last)
   }
 }
 

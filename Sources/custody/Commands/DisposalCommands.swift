@@ -91,7 +91,7 @@ struct DistributeCommand: ParsableCommand {
     let targets = try leaving.targets(what, quantity)
     try desk.record(signing) { writing in
       let desk = desk.seeing(writing)
-      let (lines, emptied) = try desk.leaving(targets)
+      let (lines, emptied) = try desk.leaving(targets, preferring: .available)
       let recipient = try recipient(desk)
       let event = Distribution(
         registrant: recipient.dea, name: recipient.name, address: recipient.address,

@@ -299,7 +299,8 @@ struct DispenseCommand: ParsableCommand {
       try desk.add(fill, act, to: writing)
       let event = PrescriptionPickedUp(
         id: fill.id, recipient: fill.recipient,
-        lines: desk.lots(fill.lines.map { ($0.item, $0.amount) }), setting: setting)
+        lines: desk.handed(fill.lines.map { (fill.number, $0.item, $0.amount) }),
+        setting: setting)
       try desk.add(event, act.withoutCase, privates: privates, to: writing)
     }
   }

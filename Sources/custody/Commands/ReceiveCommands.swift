@@ -21,8 +21,9 @@ struct ReceiveCommand: ParsableCommand {
         custody receive --supplier mckesson --invoice 90022 \\
           --line '0409-2051,K1A,2027-04,8 vials,vault,damaged 1 vial' \\
           --line 'spravato,E7,2028-01,2 kits,vault,invoiced 3 kits'
-      Without an invoice number the goods wait in quarantine: `receipt complete`,
-      and then `release`. What a pharmacy delivers for one patient takes
+      Without an invoice number, or where nobody can read the expiry (`--expires
+      unreadable`), the goods wait in quarantine: `receipt complete`, and then
+      `release`. What a pharmacy delivers for one patient takes
       `--patient` and `--rx`.
       """)
   @OptionGroup(title: "The ledger") var ledger: LedgerOptions
@@ -34,7 +35,8 @@ struct ReceiveCommand: ParsableCommand {
   @Option(help: "What came damaged, beside the quantity.") var damaged: String?
   @Option(help: "What was refused, beside the quantity.") var refused: String?
   @Option(name: .shortAndLong, help: "The lot number as printed.") var lot: String?
-  @Option(help: "The expiry as printed: 2027-04, 04/27, APR 2027.") var expires: String?
+  @Option(help: "The expiry as printed: 2027-04, 04/27, APR 2027; `unreadable` if it is.")
+  var expires: String?
   @Option(name: .shortAndLong, help: "Where it is put; where its like stands otherwise.") var to:
     String?
   @Option(help: "One line of the invoice. Repeatable.") var line: [String] = []
@@ -146,10 +148,17 @@ extension ReceiptLine {
       return other.amount
     }
     let (damaged, refused) = (try amount(damaged) ?? .zero, try amount(refused) ?? .zero)
+    let item = Item(product.id, sameLot(desk, product))
+    let expires = try Dates.carton(self.expires)
+    let isLegible = expires != nil || desk.state.lots[item] != nil
+    if expires == nil, let known = desk.state.lots[item] {
+      Console.say("lot `\(item.lot)` expires \(known.text) by another carton of it")
+    }
     let stock = StockLine(
-      item: Item(product.id, sameLot(desk, product)), expires: try Dates.expiry(expires),
+      item: item, expires: expires,
       position: Position(
-        try desk.location(place), goods.holding, status: isComplete ? .available : .quarantined,
+        try desk.location(place), goods.holding,
+        status: isComplete && isLegible ? .available : .quarantined,
         owner: owner?.text ?? "general"),
       amount: goods.amount)
     return Receipt.Line(
@@ -166,21 +175,56 @@ struct ReceiptCommand: ParsableCommand {
 
   struct Complete: ParsableCommand {
     static let configuration = CommandConfiguration(
-      abstract: "Name the invoice of a receipt that had none.",
+      abstract: "Name the invoice of a receipt that had none, or an expiry.",
       discussion: """
           custody receipt complete 31 --invoice 90021 --source verbal
+          custody receipt complete 31 --expires 2027-04 --lot K41A
         The goods stay in quarantine until `custody release`.
         """)
     @OptionGroup(title: "The ledger") var ledger: LedgerOptions
     @OptionGroup(title: "Who signs") var signing: SigningOptions
     @OptionGroup(title: "When and how it happened") var act: ActOptions
     @Argument(help: "The entry of the receipt.") var entry: Int64
-    @Option(help: "The number of the invoice.") var invoice: String
+    @Option(help: "The number of the invoice.") var invoice: String?
+    @Option(help: "The expiry that nobody could read: 2027-04, 04/27, APR 2027.")
+    var expires: String?
+    @Option(name: .shortAndLong, help: "The lot that expires then, where several are unknown.")
+    var lot: String?
+
+    func validate() throws {
+      if invoice == nil, expires == nil {
+        throw ValidationError("say what is known now: `--invoice NUMBER` or `--expires DATE`")
+      }
+      if lot != nil, expires == nil { throw ValidationError("`--lot` goes with `--expires`") }
+    }
 
     func run() throws {
       let desk = try Desk.open(ledger)
-      let event = ReceiptCompleted(receipt: entry, invoice: invoice)
-      try desk.record(signing) { try desk.add(event, act, to: $0) }
+      try desk.record(signing) { writing in
+        let desk = desk.seeing(writing)
+        let expiries = try expires.map { [try expiry($0, desk)] } ?? []
+        let event = ReceiptCompleted(receipt: entry, invoice: invoice, expiries: expiries)
+        try desk.add(event, act, to: writing)
+      }
+    }
+
+    /// The lot of the receipt that is meant: the one that is unknown, or the one that is named.
+    private func expiry(_ text: String, _ desk: Desk) throws -> ReceiptCompleted.Expiry {
+      let receipt = desk.state.receipts[entry]
+      let unread = receipt.map { desk.state.unread($0) } ?? []
+      let named = receipt?.lines.map(\.stock.item).first {
+        $0.lot.lowercased() == lot?.lowercased()
+      }
+      guard let item = lot == nil ? (unread.count == 1 ? unread[0] : nil) : named else {
+        guard !unread.isEmpty else {
+          throw Failure.usage(
+            "no lot of entry \(entry) waits for its expiry",
+            hint: "`custody status` lists the receipts that are incomplete")
+        }
+        let lots = unread.map { "`--lot \($0.lot)`" }.joined(separator: ", ")
+        throw Failure.usage("the expiry of which lot is not said", hint: "add one of \(lots)")
+      }
+      return ReceiptCompleted.Expiry(item: item, expires: try Dates.expiry(text))
     }
   }
 }

@@ -51,7 +51,7 @@ extension Desk {
     }
     let location = try place.map(location)
     if let id = try? DrawID(what) { return try loose(id, at: location) }
-    let (product, package) = try product(what)
+    let (product, package) = try product(what, lot: options.lot, place: place)
     guard let quantity else {
       throw Failure.usage("how much of \(product.name) is not said", hint: "such as `2 vials`")
     }

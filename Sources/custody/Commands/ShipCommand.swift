@@ -141,14 +141,28 @@ struct ShipCommand: ParsableCommand {
       guard parts.count == 2 else {
         throw Failure.usage("`\(text)` is not a line", hint: "write LOT,AMOUNT")
       }
-      guard let item = items.first(where: { $0.lot == parts[0] }),
+      let meant = self.meant(parts[0], items, desk)
+      guard meant.count == 1, let item = meant.first,
         let product = desk.state.products[item.product]
       else {
-        throw Failure.usage(
-          "lot `\(parts[0])` is not in transit with `\(id.text)`",
-          hint: "in transit: " + items.map(\.lot).joined(separator: ", "))
+        let list = (meant.isEmpty ? items : meant).map { item in
+          "\(item.lot) (\(desk.state.products[item.product]?.name ?? item.product.text))"
+        }.joined(separator: ", ")
+        throw meant.isEmpty
+          ? Failure.usage(
+            "lot `\(parts[0])` is not in transit with `\(id.text)`", hint: "in transit: \(list)")
+          : Failure.usage(
+            "`\(parts[0])` may be \(meant.count) lots of `\(id.text)`", hint: "name one: \(list)")
       }
       return (item, try desk.goods(parts[1], of: product, nil).amount)
+    }
+
+    /// What a lot or a drug's name means among what is in transit; a lot before a name.
+    private func meant(_ text: String, _ items: [Item], _ desk: Desk) -> [Item] {
+      let lots = items.filter { $0.lot.lowercased() == text.lowercased() }
+      guard lots.isEmpty else { return lots }
+      let named = Set(desk.products(called: text).map(\.id))
+      return items.filter { named.contains($0.product) || $0.product.text == text.lowercased() }
     }
   }
 

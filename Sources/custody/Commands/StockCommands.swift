@@ -144,7 +144,7 @@ struct OpenCommand: ParsableCommand {
 
   func run() throws {
     let desk = try Desk.open(ledger)
-    let (product, package) = try desk.product(self.product)
+    let (product, package) = try desk.product(self.product, lot: lot, place: place)
     guard !product.countsWholeUnits else {
       throw Failure.usage(
         "\(product.name) is counted in \(product.baseUnit.plural), which are not opened",
@@ -154,7 +154,9 @@ struct OpenCommand: ParsableCommand {
     let at = try act.at.map { try LocalTime.read($0, now: desk.now, zone: desk.zone) }
     try desk.record(signing) { writing in
       let desk = desk.seeing(writing)
-      let stock = try desk.stock(product, lot: lot, at: try place.map(desk.location))
+      let location = try place.map(desk.location)
+      if lot == nil { try desk.requireOneLot(of: product, at: location, typed: self.product) }
+      let stock = try desk.stock(product, lot: lot, at: location)
       let event = ContainerOpened(
         id: writing.state.newContainer, item: stock.item, from: stock.position,
         size: size.amount, beyondUse: beyondUse(product, at ?? writing.recordedAt))
@@ -164,6 +166,32 @@ struct OpenCommand: ParsableCommand {
 
   private func beyondUse(_ product: Product, _ opened: Instant) -> Instant? {
     product.beyondUseDays.map { opened.adding(milliseconds: Int64($0) * 86_400_000) }
+  }
+}
+
+extension Desk {
+  /// Chooses between no lots that fit: it names them, and proposes what expires first.
+  fileprivate func requireOneLot(
+    of product: Product, at location: LocationID?, typed: String
+  ) throws {
+    let today = zone.day(of: now)
+    let here = state.stock.filter { stock in
+      stock.item.product == product.id && stock.position.holding == .sealed
+        && stock.position.status == .available && stock.position.owner == "general"
+        && (location == nil || stock.position.location == location)
+        && state.lots[stock.item].map { $0 >= today } ?? false
+    }
+    let first = here.min { left, right in
+      let (one, two) = (state.lots[left.item], state.lots[right.item])
+      return (one?.dayNumber ?? .max, left.item.lot) < (two?.dayNumber ?? .max, right.item.lot)
+    }
+    guard here.count > 1, let first, let expires = state.lots[first.item] else { return }
+    let list = here.map { "lot \($0.item.lot) at \($0.position.location.text)" }
+    let word = typed.contains(" ") ? "'\(typed)'" : typed
+    throw Failure.usage(
+      "\(product.name) is in \(here.count) places: " + list.joined(separator: ", "),
+      hint: "`custody open \(word) --lot \(first.item.lot) --in \(first.position.location.text)` "
+        + "opens what expires first, on \(expires.text)")
   }
 }
 

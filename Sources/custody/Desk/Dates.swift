@@ -18,6 +18,11 @@ enum Dates {
     return try CivilDate(expiry: text)
   }
 
+  /// An expiry as printed on a carton; `nil` where somebody types that nobody can read it.
+  static func carton(_ text: String) throws -> CivilDate? {
+    ["unreadable", "unknown", "illegible"].contains(text.lowercased()) ? nil : try expiry(text)
+  }
+
   /// A day as typed.
   static func day(_ text: String, today: CivilDate) throws -> CivilDate {
     switch text.lowercased() {

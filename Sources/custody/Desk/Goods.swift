@@ -17,6 +17,23 @@ extension Desk {
     return (try product(called: text), nil)
   }
 
+  /// A product that is on hand: of several with that name, the one that the lot or the place leaves.
+  func product(
+    _ text: String, lot: String?, place: String?
+  ) throws -> (product: Product, package: Package?) {
+    let isID = (try? ProductID(text.lowercased())).map { state.products[$0] != nil } ?? false
+    guard !isID, lot != nil || place != nil else { return try product(text) }
+    let at = try place.map(location)
+    let fitting = Set(
+      state.stock.filter { stock in
+        (lot == nil || stock.item.lot.lowercased() == lot?.lowercased())
+          && (at == nil || stock.position.location == at)
+      }.map(\.item.product))
+    let matches = products(called: text).filter { fitting.contains($0.id) }
+    if matches.count == 1, let only = matches.first { return (only, nil) }
+    return try product(text)
+  }
+
   private func package(named ndc: NDC) throws -> (Product, Package?) {
     for product in state.products.values {
       if let package = product.package(named: ndc) { return (product, package) }
@@ -252,7 +269,7 @@ extension Desk {
   /// A lot as it is printed, whatever the case of what was typed.
   func knownLot(_ text: String?, of product: ProductID) -> String? {
     guard let text else { return nil }
-    let lots = state.lots.keys.filter { $0.product == product }.map(\.lot)
+    let lots = state.lots(of: product)
     let alike = lots.filter { $0.lowercased() == text.lowercased() }
     return lots.contains(text) ? text : alike.count == 1 ? alike[0] : text
   }

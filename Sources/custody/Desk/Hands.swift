@@ -94,7 +94,7 @@ extension Desk {
   private func isUsable(
     _ container: Container, for patient: PatientID?, at moment: Instant
   ) -> Bool {
-    let isInDate = state.lots[container.item].map { $0 >= zone.day(of: moment) } ?? true
+    let isInDate = state.lots[container.item].map { $0 >= zone.day(of: moment) } ?? false
     return isInDate && container.beyondUse.map { $0 > moment } ?? true
       && container.position.status == .available
       && state.isStock(of: container.position.owner, usableFor: patient)

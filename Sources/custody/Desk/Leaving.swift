@@ -78,17 +78,22 @@ extension LeavingOptions {
 
 extension Desk {
   /// The stock that a line means.
-  func leaving(_ target: LeavingTarget) throws -> Leaving {
+  ///
+  /// - Parameter preferred: the status that is meant where nobody names one and several stand there;
+  ///   it is said which was taken.
+  func leaving(
+    _ target: LeavingTarget, preferring preferred: Position.Status? = nil
+  ) throws -> Leaving {
     if let id = try? ContainerID(target.what) { return try container(id, target) }
     if let id = try? DrawID(target.what) { return try loose(id, target) }
-    return try unopened(target)
+    return try unopened(target, preferred)
   }
 
   /// The lines of an event on stock, with the containers that it finishes.
-  func leaving(_ targets: [LeavingTarget]) throws -> (
-    lines: [OutgoingLine], emptied: [ContainerID]
-  ) {
-    let all = try targets.map { try leaving($0) }
+  func leaving(
+    _ targets: [LeavingTarget], preferring preferred: Position.Status? = nil
+  ) throws -> (lines: [OutgoingLine], emptied: [ContainerID]) {
+    let all = try targets.map { try leaving($0, preferring: preferred) }
     let lines = try all.map { leaving in
       guard case .stock(let position) = leaving.account else {
         throw Failure.usage(
@@ -128,8 +133,10 @@ extension Desk {
       amount: try isAll ? held : amount(target.quantity ?? "", ofItem: draw.item))
   }
 
-  private func unopened(_ target: LeavingTarget) throws -> Leaving {
-    let (product, package) = try self.product(target.what)
+  private func unopened(
+    _ target: LeavingTarget, _ preferred: Position.Status?
+  ) throws -> Leaving {
+    let (product, package) = try self.product(target.what, lot: target.lot, place: target.place)
     guard let quantity = target.quantity else {
       throw Failure.usage(
         "how much of \(product.name) is meant is not said", hint: "such as `2 vials`, or `all`")
@@ -142,13 +149,16 @@ extension Desk {
       case .container, .loose: return false
       }
     }
-    let stock = try one(here, target, product.name)
+    let stock = try one(here, target, product.name, preferred)
     return Leaving(
       account: .stock(stock.position), item: stock.item, amount: goods?.amount ?? stock.amount)
   }
 
   /// The one stock that place, lot and status leave.
-  private func one(_ stock: [Stock], _ target: LeavingTarget, _ name: String) throws -> Stock {
+  private func one(
+    _ stock: [Stock], _ target: LeavingTarget, _ name: String,
+    _ preferred: Position.Status? = nil
+  ) throws -> Stock {
     let place = try target.place.map(location)
     let status = try target.status.map { text in
       guard let status = Position.Status(rawValue: text) else {
@@ -164,6 +174,13 @@ extension Desk {
         && (status == nil || $0.position.status == status)
     }
     if here.count == 1 { return here[0] }
+    let usual = here.filter { $0.position.status == preferred }
+    if status == nil, usual.count == 1, let only = usual.first {
+      Console.say(
+        "lot \(only.item.lot) at \(only.position.location.text) is taken, which is "
+          + "\(only.position.status.rawValue); `--status` names another")
+      return only
+    }
     let list = (here.isEmpty ? stock : here).map {
       "lot \($0.item.lot) at \(self.place(.stock($0.position)))"
     }

@@ -27,10 +27,10 @@ extension Desk {
     guard let quantity else { return lots(waiting) }
     let (product, _) = try ordered(record)
     var left = try goods(quantity, of: product, nil).amount
-    var parts: [(item: Item, amount: Amount)] = []
+    var parts: [Handed] = []
     for part in waiting where left.isPositive {
       let taken = min(part.amount, left)
-      parts.append((part.item, taken))
+      parts.append((part.number, part.item, taken))
       left = left - taken
     }
     guard left.isZero else {
@@ -40,19 +40,27 @@ extension Desk {
           + "`\(quantity)` would be handed over",
         hint: "leave the amount out to hand over all that waits")
     }
-    return lots(parts)
+    return handed(parts)
   }
 
-  /// What is handed over, one line for each lot.
+  /// A part of a filling that is handed over.
+  typealias Handed = (number: Int64, item: Item, amount: Amount)
+
+  /// What is handed over, one line for each filling and lot.
   func lots(_ parts: [WillCall]) -> [PrescriptionPickedUp.Line] {
-    lots(parts.map { ($0.item, $0.amount) })
+    handed(parts.map { ($0.number, $0.item, $0.amount) })
   }
 
-  func lots(_ parts: [(item: Item, amount: Amount)]) -> [PrescriptionPickedUp.Line] {
-    parts.map(\.item).unique.map { item in
-      PrescriptionPickedUp.Line(
-        item: item, amount: parts.filter { $0.item == item }.map(\.amount).sum)
+  func handed(_ parts: [Handed]) -> [PrescriptionPickedUp.Line] {
+    var lines: [PrescriptionPickedUp.Line] = []
+    for (number, item, amount) in parts {
+      if let at = lines.firstIndex(where: { $0.item == item && $0.fill == number }) {
+        lines[at].amount += amount
+      } else {
+        lines.append(PrescriptionPickedUp.Line(item: item, amount: amount, fill: number))
+      }
     }
+    return lines
   }
 
   /// Back where it came from, or to another place in the same status and for the same owner.
@@ -172,7 +180,7 @@ extension Desk {
   }
 
   private func say(_ line: PrescriptionLine, _ product: Product) {
-    let expires = state.lots[line.item].map { ", expires \($0.text)" } ?? ""
+    let expires = state.lots[line.item].map { ", expires \($0.text)" } ?? ", expiry unknown"
     Console.say(
       "\(state.shown(line.amount, product)) of lot \(line.item.lot) at "
         + "\(place(.stock(line.position)))\(expires)")

@@ -97,7 +97,7 @@ extension Desk {
   func place(_ account: Account) -> String {
     if case .draw(let id) = account { return id.text }
     guard case .stock(let position) = account else { return account.text }
-    let owner = position.patient.map { " for \(code($0))" } ?? ""
+    let owner = position.patient.map { " for \(code(state.survivor(of: $0)))" } ?? ""
     let status = (position.status == .available ? "" : " (\(position.status.rawValue))") + owner
     switch position.holding {
     case .container(let id): return id.text + status

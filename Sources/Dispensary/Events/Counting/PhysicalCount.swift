@@ -147,6 +147,8 @@ package struct PhysicalCount: Event {
   package func undo(in state: inout State) {
     let journal = state.journal
     state.counts.removeAll { journal[Int($0.seq)].correctedBy != nil }
+    // A surplus may have been all that still spoke of a lot whose receipt was reversed.
+    state.forget(lines.map(\.item))
   }
 }
 

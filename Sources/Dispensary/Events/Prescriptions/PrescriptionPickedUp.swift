@@ -12,15 +12,20 @@ package struct PrescriptionPickedUp: Event {
   package struct Line: Hashable, Sendable {
     package var item: Item
     package var amount: Amount
+    /// The number of the filling that it is a part of; `nil` in entries that name none, of which
+    /// the oldest filling is taken to have been picked up first.
+    package var fill: Int64?
 
-    package init(item: Item, amount: Amount) {
+    package init(item: Item, amount: Amount, fill: Int64? = nil) {
       self.item = item
       self.amount = amount
+      self.fill = fill
     }
 
     init(_ fields: inout Fields) throws(WireFault) {
       item = Item(try fields.value("product"), try fields.text("lot"))
       amount = try fields.amount("quantity")
+      fill = fields.has("fill") ? try fields.whole("fill") : nil
     }
 
     var members: [String: JSON] {
@@ -28,6 +33,7 @@ package struct PrescriptionPickedUp: Event {
       members.put("product", item.product)
       members.put("lot", item.lot)
       members.put("quantity", amount)
+      members.put("fill", whole: fill)
       return members.all
     }
   }
@@ -95,16 +101,34 @@ package struct PrescriptionPickedUp: Event {
   package func faults(in state: State, _ entry: EntryContext) -> [EventFault] {
     var faults = PrescriptionPart.faults(id, recipient, in: state)
     if lines.isEmpty { faults.append(EventFault("nothing is picked up")) }
-    if Set(lines.map(\.item)).count != lines.count {
+    if Set(lines.map { Part(item: $0.item, fill: $0.fill) }).count != lines.count {
       faults.append(EventFault("the same lot is named twice"))
     }
     for line in lines {
       faults += Known.item(line.item, in: state)
       faults += Known.positive(line.amount, "the quantity picked up")
     }
-    faults += PrescriptionPart.held(
-      lines.map { ($0.item, $0.amount) }, of: id, "handed over", in: state)
-    return faults + deliveryFaults
+    let sums = Dictionary(grouping: lines, by: \.item).mapValues { $0.map(\.amount).sum }
+    let lots = sums.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
+    let short = PrescriptionPart.held(lots, of: id, "handed over", in: state)
+    return faults + short + (short.isEmpty ? fillFaults(in: state) : []) + deliveryFaults
+  }
+
+  private struct Part: Hashable {
+    let item: Item
+    let fill: Int64?
+  }
+
+  /// A filling that is named has at least that much which was neither returned nor picked up by
+  /// its number.
+  private func fillFaults(in state: State) -> [EventFault] {
+    guard let record = state.prescriptions[id] else { return [] }
+    return lines.compactMap { line in
+      guard let fill = line.fill, line.amount > record.left(fill, line.item) else { return nil }
+      return EventFault(
+        "filling \(fill) of `\(id.text)` has less of lot `\(line.item.lot)` waiting than that",
+        hint: "`custody rx show \(id.text)` shows what waits and what has been picked up")
+    }
   }
 
   private var deliveryFaults: [EventFault] {

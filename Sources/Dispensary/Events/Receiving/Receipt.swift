@@ -4,7 +4,8 @@ import Notation
 ///
 /// Elements of 21 CFR 1304.22(a)(2)(iv) and (c): name, form, quantity, actual date of receipt, the
 /// supplier's name, address and registration; the invoice is the evidence, annotated with what came.
-/// A receipt without an invoice number is *incomplete* until a ``ReceiptCompleted`` names it.
+/// A receipt without an invoice number is *incomplete* until a ``ReceiptCompleted`` names it, and so
+/// is one with a lot whose expiry nobody could read.
 ///
 /// A delivery for one patient (21 USC 829a) puts its goods in positions which that patient owns.
 package struct Receipt: Event {
@@ -39,7 +40,7 @@ package struct Receipt: Event {
       invoiced = try fields.amount("invoiced")
       damaged = try fields.amountUnlessZero("damaged")
       refused = try fields.amountUnlessZero("refused")
-      stock = try StockLine(&fields)
+      stock = try StockLine(&fields, mayLackExpiry: true)
     }
 
     var members: Members {
@@ -123,7 +124,9 @@ package struct Receipt: Event {
     if lines.isEmpty { faults.append(EventFault("a receipt needs at least one line")) }
     faults += ownerFaults(in: state)
     faults += StockLine.contradictions(among: lines.map(\.stock))
-    for line in lines { faults += line.stock.faults(in: state) + Receipt.quantityFaults(line) }
+    for line in lines {
+      faults += line.stock.faults(in: state, mayLackExpiry: true) + Receipt.quantityFaults(line)
+    }
     return faults
   }
 
@@ -169,13 +172,37 @@ extension State {
   /// them can be put right.
   mutating func forget(_ items: [Item]) {
     let known = Set(receipts.values.flatMap(\.lines).map(\.stock.item))
+    for item in Set(items).intersection(known) { rereadExpiry(of: item) }
     for item in Set(items).subtracting(known) {
       let stands = journal.contains { entry in
         entry.type != Correction.type && entry.correctedBy == nil
           && entry.postings.contains { $0.bucket.item == item }
       }
-      if !stands { lots[item] = nil }
+      if !stands {
+        lots[item] = nil
+        unreadLots.remove(item)
+      }
     }
+  }
+
+  /// Takes back what is known of the expiry of a lot that came unread, where no entry that stands
+  /// says it any longer. The initial inventory cannot be reversed, and what it says stays.
+  mutating func rereadExpiry(of item: Item) {
+    let lines = receipts.values.flatMap(\.lines).map(\.stock).filter { $0.item == item }
+    let isInventoried = initialInventory.map { seq in
+      journal[Int(seq)].postings.contains { $0.bucket.item == item }
+    }
+    guard lines.contains(where: { $0.expires == nil }), isInventoried != true else { return }
+    let found = recorded(StockFound.self).map(\.event.line).filter { $0.item == item }
+    let expires = (lines + found).lazy.compactMap(\.expires).first
+    lots[item] = expires
+    if expires == nil { unreadLots.insert(item) } else { unreadLots.remove(item) }
+  }
+
+  /// The lots of a receipt whose expiry nobody has read yet, on this carton or another, each once.
+  package func unread(_ receipt: Receipt) -> [Item] {
+    Set(receipt.lines.filter { $0.received.isPositive }.map(\.stock.item))
+      .intersection(unreadLots).sorted()
   }
 
   /// Receipts whose invoice nobody has named yet, by entry, oldest first.

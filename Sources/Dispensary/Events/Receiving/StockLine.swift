@@ -3,20 +3,23 @@ import Notation
 /// One lot on an invoice or in an inventory, counted in base units.
 package struct StockLine: Hashable, Sendable {
   package var item: Item
-  package var expires: CivilDate
+  /// The last day of its use; `nil` where nobody could read what the carton says, which only a
+  /// receipt may have.
+  package var expires: CivilDate?
   package var position: Position
   package var amount: Amount
 
-  package init(item: Item, expires: CivilDate, position: Position, amount: Amount) {
+  package init(item: Item, expires: CivilDate?, position: Position, amount: Amount) {
     self.item = item
     self.expires = expires
     self.position = position
     self.amount = amount
   }
 
-  init(_ fields: inout Fields) throws(WireFault) {
+  /// - Parameter mayLackExpiry: whether `expires` may be absent.
+  init(_ fields: inout Fields, mayLackExpiry: Bool = false) throws(WireFault) {
     item = Item(try fields.value("product"), try fields.text("lot"))
-    expires = try fields.value("expires")
+    expires = mayLackExpiry ? try fields.optional("expires") : try fields.value("expires")
     let account: Account = try fields.value("account")
     guard case .stock(let position) = account else {
       throw fields.fault("account", "is not stock: `\(account.text)`")
@@ -35,11 +38,17 @@ package struct StockLine: Hashable, Sendable {
     return members
   }
 
-  func faults(in state: State) -> [EventFault] {
+  func faults(in state: State, mayLackExpiry: Bool = false) -> [EventFault] {
     var faults = Known.product(item.product, in: state)
     faults += Known.location(position.location, in: state)
     faults += LotNumber.faults(item.lot)
-    if let known = state.lots[item], known != expires {
+    if expires == nil, !mayLackExpiry {
+      faults.append(
+        EventFault(
+          "the expiry of lot `\(item.lot)` is not said",
+          hint: "only a receipt may wait for it: `custody receive … --expires unreadable`"))
+    }
+    if let known = state.lots[item], let expires, known != expires {
       faults.append(
         EventFault(
           "lot `\(item.lot)` expires \(known.text) in the ledger, not \(expires.text)",
@@ -51,17 +60,26 @@ package struct StockLine: Hashable, Sendable {
     return faults
   }
 
-  func unfold(in state: inout State) { state.lots[item] = expires }
+  /// What a later carton says of a lot holds for an earlier one, too.
+  func unfold(in state: inout State) {
+    if let expires {
+      state.lots[item] = expires
+      state.unreadLots.remove(item)
+    } else if state.lots[item] == nil {
+      state.unreadLots.insert(item)
+    }
+  }
 
   /// Lines of one entry that contradict one another about a lot.
   static func contradictions(among lines: [StockLine]) -> [EventFault] {
     var days: [Item: CivilDate] = [:]
     return lines.compactMap { line in
-      let first = days[line.item, default: line.expires]
+      guard let expires = line.expires else { return nil }
+      let first = days[line.item, default: expires]
       days[line.item] = first
-      guard first != line.expires else { return nil }
+      guard first != expires else { return nil }
       return EventFault(
-        "lot `\(line.item.lot)` expires \(first.text) in one line and \(line.expires.text) in another",
+        "lot `\(line.item.lot)` expires \(first.text) in one line and \(expires.text) in another",
         hint: "read the label again; a lot has one expiry date")
     }
   }

@@ -26,7 +26,7 @@ extension Desk {
       "batch \(e.id.text), formula \(e.formula), of \(list(e.ingredients))"
     case let e as CompoundingFinished:
       "batch \(e.id.text) finished: \(amount(e.yield.amount, e.yield.item)), use by "
-        + e.yield.expires.text + losses(e)
+        + (e.yield.expires?.text ?? "unknown") + losses(e)
     default: nil
     }
   }

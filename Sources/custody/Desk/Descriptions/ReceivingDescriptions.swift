@@ -10,7 +10,7 @@ extension Desk {
       "order \(e.id.text) from \(e.supplier.text): "
         + e.lines.map { "\(amount($0.amount, $0.product))" }.joined(separator: "; ")
     case let e as OrderCancelled: "order \(e.id.text) cancelled (\(e.reason))"
-    case let e as ReceiptCompleted: "receipt of entry \(e.receipt): invoice \(e.invoice)"
+    case let e as ReceiptCompleted: "receipt of entry \(e.receipt): \(completed(e))"
     case let e as ReceiptSettled: "receipt of entry \(e.receipt) settled: credit note \(e.credit)"
     case let e as Release:
       "\(amount(e.amount, e.item)) at \(place(.stock(e.from))) released (\(e.reason))"
@@ -21,6 +21,15 @@ extension Desk {
       "\(amount(e.line.amount, e.line.item)) found, now at \(place(.stock(e.line.position)))"
     default: nil
     }
+  }
+
+  private func completed(_ event: ReceiptCompleted) -> String {
+    var known: [String] = []
+    if let invoice = event.invoice { known.append("invoice \(invoice)") }
+    for expiry in event.expiries {
+      known.append("lot \(expiry.item.lot) expires \(expiry.expires.text)")
+    }
+    return known.joined(separator: ", ")
   }
 
   private func receipt(_ event: Receipt) -> String {
