@@ -322,10 +322,9 @@ extension FaultTests {
     Refusal(
       "seized by nobody",
       [
-        "the agency is empty or has spaces at its ends",
-        "the receipt is empty or has spaces at its ends", "nothing is seized",
+        "the number of the receipt is empty or has spaces at its ends", "nothing is seized",
       ]
-    ) { _ in Seizure(agency: "", receipt: "", lines: []) },
+    ) { _ in Seizure(agency: .other, receipt: "", lines: []) },
     Refusal(
       "a batch out of order, of nothing, into nothing",
       [
@@ -557,7 +556,7 @@ extension ReconciliationTests {
         try story.add(
           Destruction(lines: line("1"), method: "kit", place: vault), at: "1 09:00")
         try story.add(
-          Seizure(agency: "DEA", receipt: "1", lines: line("2")), at: "1 09:10")
+          Seizure(agency: .dea, receipt: "1", lines: line("2")), at: "1 09:10")
         try story.add(
           Distribution(
             registrant: try DEANumber("FB1234563"), name: "B", address: "C", invoice: "1",

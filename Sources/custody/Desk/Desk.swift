@@ -148,7 +148,7 @@ extension Desk {
     var notes = Notes()
     var privates: [Private] = []
     notes.alreadyHappened = act.alreadyHappened != nil
-    notes.doneBy = act.doneBy
+    notes.doneBy = act.doneBy.map(initials)
     if let source = act.source {
       guard Notes.sources.contains(source) else {
         throw Failure.usage("`\(source)` is not a source", hint: "write `paper` or `verbal`")

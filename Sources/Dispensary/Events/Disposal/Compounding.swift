@@ -40,7 +40,7 @@ package struct CompoundingStarted: Event {
 
   package func faults(in state: State, _ entry: EntryContext) -> [EventFault] {
     state.notNext(id) + Known.product(product, in: state)
-      + Words.faults(formula, of: "the formula", limit: 40)
+      + Words.code(formula, of: "the formula")
       + ingredients.faults("compounded", in: state)
   }
 

@@ -65,7 +65,7 @@ package struct Shipment: Event {
 
   package func faults(in state: State, _ entry: EntryContext) -> [EventFault] {
     var faults = state.notNext(id) + Known.supplier(supplier, in: state)
-    if let tracking { faults += Words.faults(tracking, of: "the tracking number", limit: 60) }
+    if let tracking { faults += Words.number(tracking, of: "the tracking number") }
     return faults + lines.faults("shipped", in: state)
   }
 

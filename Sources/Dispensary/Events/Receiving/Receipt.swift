@@ -119,7 +119,7 @@ package struct Receipt: Event {
   package func faults(in state: State, _ entry: EntryContext) -> [EventFault] {
     var faults = Known.supplier(supplier, in: state)
     if let order { faults += Known.order(order, in: state) }
-    if let invoice { faults += Words.faults(invoice, of: "the invoice number", limit: 40) }
+    if let invoice { faults += Words.number(invoice, of: "the invoice number") }
     if lines.isEmpty { faults.append(EventFault("a receipt needs at least one line")) }
     faults += ownerFaults(in: state)
     faults += StockLine.contradictions(among: lines.map(\.stock))

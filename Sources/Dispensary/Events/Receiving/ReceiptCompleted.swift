@@ -29,7 +29,7 @@ package struct ReceiptCompleted: Event {
   }
 
   package func faults(in state: State, _ entry: EntryContext) -> [EventFault] {
-    let faults = Words.faults(invoice, of: "the invoice number", limit: 40)
+    let faults = Words.number(invoice, of: "the invoice number")
     guard let known = state.receipts[receipt] else {
       return faults + [
         EventFault(
