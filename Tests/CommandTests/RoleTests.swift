@@ -319,6 +319,8 @@ extension RoleTests {
     Row("export bundle", "-o bundle --disclose name --purpose board --recipient board", staff),
     Row("inspection record", "--agency dea --form DEA-82 --person 'Dan Roe; DEA; 1'", records),
     Row("filing add", "--form DEA-106 --to dea", records),
+    Row("anchor keep", "\"$ROOT/README.md\" --kind sheet --name archive", staff),
+    Row("anchor miss", "--kind tsa --name freetsa --reason unreachable", staff),
     Row("downtime start", "--reason 'no power'", staff),
     Row(
       "downtime end", "", staff, before: ["custody downtime start --reason 'no power'"]),
