@@ -30,8 +30,8 @@ struct PersonCommand: ParsableCommand {
 
     func run() throws {
       let desk = try Desk.open(ledger)
-      let handle = try Handle(self.handle)
-      let roles = try role.map { try Role($0) }
+      let handle = try Handle(self.handle.lowercased())
+      let roles = try role.map { try Role($0.trimmingSpaces.lowercased()) }
       let expires = try licenseExpires.map { try Dates.fullDay($0) ?? CivilDate($0) }
       let license = license.map { License(number: $0, state: licenseState, expires: expires) }
       let (from, until) = (

@@ -208,7 +208,7 @@ extension Desk {
     guard at > latest else { return }
     throw Failure.usage(
       "`\(text)` lies in the future: it is \(zone.shown(latest))",
-      hint: "nothing is recorded before it happens; check `--at` and the clock")
+      hint: "nothing is recorded before it happens; check the time that was typed, and the clock")
   }
 
   /// A value that somebody typed, which goes to the vault under this name.
