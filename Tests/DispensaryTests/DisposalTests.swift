@@ -240,7 +240,7 @@ extension FaultTests {
     ) { _ in Destruction(lines: [], method: "", place: Clinic.vault) },
     Refusal(
       "destroyed twice, less than nothing",
-      ["the same stock stands on two lines"] + negative + negative
+      ["the same stock stands on two lines | write one line with the sum"] + negative + negative
     ) { $0.destroy($0.out(-1_000), $0.out(-1_000)) },
     Refusal(
       "a lot and a syringe that nobody knows",
@@ -280,7 +280,8 @@ extension FaultTests {
       return clinic.acknowledge(1_000, to: .supplier)
     },
     Refusal(
-      "nothing acknowledged", ["nothing is acknowledged"]
+      "nothing acknowledged",
+      ["nothing is acknowledged | what never arrived is `custody loss report`"]
     ) { clinic in
       try FoldTests.shipped(&clinic)
       var event = clinic.acknowledge(1_000)
@@ -356,7 +357,10 @@ extension FaultTests {
       finish.yield.position = Position(Clinic.vault, .kit(Clinic.kit))
       return finish
     },
-    Refusal("a batch finished twice", ["batch `B-1` is finished already"]) { clinic in
+    Refusal(
+      "a batch finished twice",
+      ["batch `B-1` is finished already | `custody compound list` shows its yield"]
+    ) { clinic in
       try clinic.compounding()
       try clinic.record(clinic.finish(50_000))
       return clinic.finish(50_000)
@@ -373,7 +377,12 @@ extension FaultTests {
       try clinic.compounding()
       return clinic.finish(40_000, of: 4_000)
     },
-    Refusal("more lost than a batch held", ["more of lot `K1` is lost than the batch holds"]) {
+    Refusal(
+      "more lost than a batch held",
+      [
+        "more of lot `K1` is lost than the batch holds | `custody status` shows what the batch holds"
+      ]
+    ) {
       clinic in
       try clinic.compounding()
       return clinic.finish(50_000, dead: 3_000, wasted: 3_000)

@@ -111,7 +111,10 @@ extension FaultTests {
       RecordsDisclosed(
         subject: try PatientID("cccccccccccccccc"), purpose: .dea, content: .identity)
     },
-    Refusal("merged into itself", ["a patient is not merged into itself"]) { _ in
+    Refusal(
+      "merged into itself",
+      ["a patient is not merged into itself | `--into` names the record that is kept"]
+    ) { _ in
       PatientMerged(from: Clinic.pat, into: Clinic.pat, reason: .duplicate)
     },
     Refusal(
@@ -142,7 +145,8 @@ extension FaultTests {
     Refusal(
       "a hold lifted twice, as if on somebody",
       [
-        "hold `H-1` was lifted by entry 14 already", "hold `H-1` is about other records",
+        "hold `H-1` was lifted by entry 14 already | `custody hold list` shows the holds",
+        "hold `H-1` is about other records",
       ]
     ) { clinic in
       try clinic.record(HoldPlaced(id: hold))
@@ -186,7 +190,7 @@ extension FaultTests {
       "given to itself, without a name",
       [
         "the name of the other registrant is empty or has spaces at its ends",
-        "`AB1234563` is this site's own registration",
+        "`AB1234563` is this site's own registration | name the registrant who takes over",
       ]
     ) { _ in SiteTransferred(dea: Clinic.dea, name: "", date: day) },
     Refusal("a form without a name", ["the form is empty or has spaces at its ends"]) { _ in

@@ -141,7 +141,7 @@ extension FaultTests {
       [
         "product `ghost` is not known | `custody product list` shows what is there",
         "the quantity ordered must be more than zero, not 0.000",
-        "a product stands on the order twice",
+        "a product stands on the order twice | write one line with the sum",
       ]
     ) { _ in
       try order(
@@ -192,7 +192,8 @@ extension FaultTests {
       return Receipt(supplier: Clinic.supplier, invoice: nil, lines: [line], hasPrescription: true)
     },
     Refusal(
-      "a prescription for nobody", ["a prescription's number without a patient"]
+      "a prescription for nobody",
+      ["a prescription's number without a patient | `--patient` names whose delivery it is"]
     ) { _ in
       Receipt(
         supplier: Clinic.supplier, invoice: "I-1", lines: [Clinic.line(Clinic.ketamine, 5_000)],

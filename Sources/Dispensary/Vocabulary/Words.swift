@@ -21,13 +21,11 @@ package enum Words {
   package static func number(_ text: String, of what: String) -> [EventFault] {
     let faults = faults(text, of: what, limit: 40)
     guard faults.isEmpty else { return faults }
-    guard isCode(text), text.utf8.contains(where: isDigit) else {
-      return [
-        EventFault(
-          "\(what) is not a number as papers have it",
-          hint: "letters, digits and - / . # _ : without spaces, one digit at least, such as "
-            + "`INV-55120`; words go into `--note`")
-      ]
+    guard isCode(text) else {
+      return [EventFault("\(what) has \(stray(in: text)) in it", hint: hint)]
+    }
+    guard text.utf8.contains(where: isDigit) else {
+      return [EventFault("\(what) has no digit in it", hint: hint)]
     }
     return []
   }
@@ -39,9 +37,10 @@ package enum Words {
     guard isCode(text) else {
       return [
         EventFault(
-          "\(what) is not one word",
-          hint: "letters, digits and - / . # _ : without spaces, such as `denaturing-kit` or "
-            + "`DEA-106`; words go into `--note`")
+          "\(what) has \(stray(in: text)) in it",
+          hint:
+            "write one word, such as `denaturing-kit` or `DEA-106`; what is to be explained goes "
+            + "into `--note`")
       ]
     }
     return []
@@ -79,6 +78,13 @@ package enum Words {
     guard (1...2).contains(parts.count), text.utf8.count <= 20 else { return false }
     return parts.allSatisfy { !$0.isEmpty && $0.allSatisfy(isDigit) }
       && (parts.count == 1 || parts[1].count <= 3)
+  }
+
+  private static let hint =
+    "write it as the paper has it, without spaces, such as `INV-55120`; words go into `--note`"
+
+  private static func stray(in text: String) -> String {
+    text.contains(" ") ? "a space" : "a sign that no number or code has"
   }
 
   private static func isCode(_ text: String) -> Bool {

@@ -160,7 +160,10 @@ package struct ShipmentAcknowledged: Event {
 
   package func faults(in state: State, _ entry: EntryContext) -> [EventFault] {
     guard let sent = state.shipment(id)?.event else { return [Shipment.unknown(id, in: state)] }
-    var faults = lines.isEmpty ? [EventFault("nothing is acknowledged")] : []
+    var faults =
+      lines.isEmpty
+      ? [EventFault("nothing is acknowledged", hint: "what never arrived is `custody loss report`")]
+      : []
     if sent.supplier != supplier || sent.to != to {
       faults.append(EventFault("shipment `\(id.text)` went to `\(sent.supplier.text)`"))
     }

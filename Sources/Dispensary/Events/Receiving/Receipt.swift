@@ -136,7 +136,10 @@ package struct Receipt: Event {
           hint: "record a receipt for each"))
     }
     if hasPrescription, patient == nil {
-      faults.append(EventFault("a prescription's number without a patient"))
+      faults.append(
+        EventFault(
+          "a prescription's number without a patient",
+          hint: "`--patient` names whose delivery it is"))
     }
     return faults
   }
@@ -147,7 +150,11 @@ package struct Receipt: Event {
       return [EventFault("a quantity on the invoice is negative")]
     }
     guard parts.allSatisfy(\.isZero) else { return [] }
-    return [EventFault("a line with nothing invoiced and nothing received")]
+    return [
+      EventFault(
+        "a line with nothing invoiced and nothing received",
+        hint: "leave the line out, or write what the invoice says")
+    ]
   }
 
   package func unfold(in state: inout State, _ entry: EntryContext) {
