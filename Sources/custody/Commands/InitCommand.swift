@@ -97,7 +97,8 @@ struct InitCommand: ParsableCommand {
     policy.readingUncertainty = Amount(thousandths: try reading())
     policy.readingLimit = Amount(thousandths: try reading() * 5)
     let registration = RegistrationRecorded(
-      dea: dea, name: name, address: address, state: state.uppercased(),
+      dea: dea, name: name, address: address,
+      state: state.count == 2 ? state.uppercased() : state,
       expires: try expires.map { try Dates.fullDay($0) ?? CivilDate($0) }, zone: self.zone)
     let surroundings = Surroundings(now: LocalTime.now, chance: Chance.bytes, zone: zone)
     let founding = { (folder: String, journal: String?) in
