@@ -54,13 +54,18 @@ enum Secrets {
   static func typed(in line: String) -> [String] {
     var secrets: [String] = []
     let options =
-      #/--(note|already-happened|name|address|born|outsider|recipient|copies|samples|reason|directions|prescriber-address|picked-up-by|identification|medical-need|rx) ('[^']*'|[^ ]+)/#
+      #/--(note|already-happened|name|address|born|outsider|recipient|copies|samples|reason|directions|prescriber-address|picked-up-by|identification|medical-need|rx|order|proof|agency|to) ('[^']*'|[^ ]+)/#
     for match in line.matches(of: options) {
       let isPatient = line.contains("patient add") || line.contains("patient address")
       let isPublic = ["name", "address", "born"].contains(match.1)
       let isCode = match.1 == "reason" && !line.contains("hold ") && !line.contains("downtime ")
       guard isPatient || !isPublic, !isCode else { continue }
       let value = String(match.2).replacing("'", with: "")
+      // An order of a supplier is no prescriber's, a place no authority; and four digits turn up in
+      // any digest.
+      if match.1 == "order", line.contains("receive ") || value.count < 6 { continue }
+      if match.1 == "to", !line.contains("filing ") { continue }
+      if ["agency", "to"].contains(match.1), !value.contains(" ") { continue }
       secrets.append(value)
       // A name is as private by its parts.
       if isPatient {

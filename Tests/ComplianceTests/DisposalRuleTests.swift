@@ -150,7 +150,7 @@ extension RuleTests {
     Situation(
       "destroy.retrievable", "flushed", ["`sink` does not make a drug non-retrievable"],
       witnesses: [Clinic.ben]
-    ) { $0.destroy($0.out(5_000), method: "Sink, with water") },
+    ) { $0.destroy($0.out(5_000), method: "sink-with-water") },
 
     Situation("ship.two-persons", "two", witnesses: [Clinic.ben]) { $0.ship($0.out(5_000)) },
     Situation("ship.two-persons", "one", ["nobody else sees `S-1` loaded"]) {

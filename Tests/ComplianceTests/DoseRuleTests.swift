@@ -4,7 +4,7 @@ import Notation
 import Testing
 
 extension RuleTests {
-  static let whole = Particulars(order: "8812", route: "INTRAMUSCULAR")
+  static let whole = Particulars(hasOrder: true, route: "INTRAMUSCULAR")
 
   static func dose(_ particulars: Particulars, _ clinic: inout Clinic) throws -> any Event {
     try clinic.drawn()
@@ -32,7 +32,7 @@ extension RuleTests {
       provenance: .typed)
     try clinic.record(ProductAdded(product: product))
     let line = Clinic.line(item, 5_000)
-    try clinic.record(Receipt(supplier: Clinic.supplier, invoice: "L", lines: [line]))
+    try clinic.record(Receipt(supplier: Clinic.supplier, invoice: "L-1", lines: [line]))
     try clinic.record(clinic.open(item))
     try clinic.record(clinic.draw(700, item))
     var dose = clinic.give(700, 1, item)
@@ -71,7 +71,7 @@ extension RuleTests {
       ["the order or the prescriber and the route of the dose are not written down"]
     ) { try dose(Particulars(), &$0) },
     Situation(particulars, "no route", ["the route of the dose is not written down"]) {
-      try dose(Particulars(order: "8812"), &$0)
+      try dose(Particulars(hasOrder: true), &$0)
     },
     Situation(
       particulars, "an authority alone",
@@ -84,7 +84,7 @@ extension RuleTests {
     Situation(particulars, "completed in part", ["the route of the dose is not written down"]) {
       clinic in
       try given(&clinic)
-      return clinic.complete(15, Particulars(order: "8812"))
+      return clinic.complete(15, Particulars(hasOrder: true))
     },
 
     Situation("administration.route", "as on the label") {
@@ -250,7 +250,7 @@ struct OtherLotTests {
     try RuleTests.unpacked(&clinic)
     let other = Item(Clinic.spray.product, "S2")
     let line = Clinic.line(other, 2_000, Position(Clinic.room))
-    try clinic.record(Receipt(supplier: Clinic.supplier, invoice: "L", lines: [line]))
+    try clinic.record(Receipt(supplier: Clinic.supplier, invoice: "L-1", lines: [line]))
     let draw = clinic.draw(5_000, Clinic.spray, from: Position(Clinic.vault))
     let finding = try clinic.findings(draw).first { $0.rule == "draw.beyond-book" }
     #expect(

@@ -29,7 +29,7 @@ extension RuleTests {
     throws -> any Event
   {
     try countAll(&clinic)
-    try clinic.record(Filing(form: form, recipient: "DEA", sentAt: Instant(sent)!))
+    try clinic.record(Filing(form: form, recipient: .dea, sentAt: Instant(sent)!))
     return SiteTransferred(dea: lake, name: "Lake", date: today)
   }
 
@@ -271,13 +271,13 @@ extension RuleTests {
       try clinic.record(
         SiteClosed(date: try CivilDate("2026-11-22"), reason: .discontinued))
       return Receipt(
-        supplier: Clinic.supplier, invoice: "I", lines: [Clinic.line(Clinic.ketamine, 5_000)])
+        supplier: Clinic.supplier, invoice: "I-1", lines: [Clinic.line(Clinic.ketamine, 5_000)])
     },
     Situation("site.closed", "on the day", ["the site was closed on 2026-11-21, entry 13"]) {
       clinic in
       try clinic.record(SiteClosed(date: today, reason: .discontinued))
       return Receipt(
-        supplier: Clinic.supplier, invoice: "I", lines: [Clinic.line(Clinic.ketamine, 5_000)])
+        supplier: Clinic.supplier, invoice: "I-1", lines: [Clinic.line(Clinic.ketamine, 5_000)])
     },
     Situation("site.closed", "what leaves, leaves") { clinic in
       try clinic.record(SiteClosed(date: today, reason: .discontinued))
@@ -289,7 +289,7 @@ extension RuleTests {
         RegistrationRecorded(
           dea: Clinic.dea, name: "Hill", address: "1 Hill Rd", state: "OH", expires: nil))
       return Receipt(
-        supplier: Clinic.supplier, invoice: "I", lines: [Clinic.line(Clinic.ketamine, 5_000)])
+        supplier: Clinic.supplier, invoice: "I-1", lines: [Clinic.line(Clinic.ketamine, 5_000)])
     },
 
     Situation("inspection.notice", "with a notice") { _ in

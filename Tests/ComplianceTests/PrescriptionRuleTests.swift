@@ -447,13 +447,14 @@ extension RuleTests {
     Situation("rx.delivery-proof", "delivered against a slip") { clinic in
       try clinic.filled()
       return Clinic.pickup(
-        2_000, setting: .init(name: "Elm Clinic", dea: Clinic.dea, proof: "slip 88"))
+        2_000, setting: .init(name: "Elm Clinic", dea: Clinic.dea, hasProof: true))
     },
     Situation(
       "rx.delivery-proof", "delivered, it is said", ["nothing proves the delivery to Elm Clinic"]
     ) { clinic in
       try clinic.filled()
-      return Clinic.pickup(2_000, setting: .init(name: "Elm Clinic", dea: Clinic.dea, proof: nil))
+      return Clinic.pickup(
+        2_000, setting: .init(name: "Elm Clinic", dea: Clinic.dea, hasProof: false))
     },
   ]
 

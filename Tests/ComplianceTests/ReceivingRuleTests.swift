@@ -228,7 +228,7 @@ extension RuleTests {
   static let waiting: [Situation] = [
     Situation("release.incomplete", "the invoice is known") { clinic in
       try clinic.record(try delivery(invoice: nil, at: quarantined))
-      try clinic.record(ReceiptCompleted(receipt: 13, invoice: "I"))
+      try clinic.record(ReceiptCompleted(receipt: 13, invoice: "I-1"))
       return release(reason: "complete")
     },
     Situation(

@@ -507,7 +507,7 @@ extension RuleTests {
   ) throws -> any Event {
     var position = Position(Clinic.vault, status: status, owner: owner)
     let line = Clinic.line(Clinic.ketamine, 5_000, position)
-    try clinic.record(Receipt(supplier: Clinic.supplier, invoice: "I", lines: [line]))
+    try clinic.record(Receipt(supplier: Clinic.supplier, invoice: "I-1", lines: [line]))
     var opened = clinic.open()
     opened.from = position
     try clinic.record(opened)
@@ -934,7 +934,8 @@ extension RuleTests {
           amount: Amount(thousandths: 1_000)))
       try clinic.record(
         Receipt(
-          supplier: Clinic.supplier, invoice: "I", lines: [Clinic.line(Clinic.testosterone, 1_000)]
+          supplier: Clinic.supplier, invoice: "I-1",
+          lines: [Clinic.line(Clinic.testosterone, 1_000)]
         ))
       return clinic.correction(of: 12)
     },

@@ -83,7 +83,7 @@ extension Clinic {
   }
 
   func seize(_ lines: OutgoingLine...) -> Seizure {
-    Seizure(agency: "DEA Columbus", receipt: "12-0042", lines: lines)
+    Seizure(agency: .dea, receipt: "12-0042", lines: lines)
   }
 
   func start(_ lines: OutgoingLine...) -> CompoundingStarted {

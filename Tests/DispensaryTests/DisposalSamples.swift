@@ -63,7 +63,7 @@ extension Sample {
         lines: lines),
       optional: linePaths, postings: gone("registrant:FB1234563")),
     Sample(
-      Seizure(agency: "DEA Columbus", receipt: "12-0042", lines: lines), optional: linePaths,
+      Seizure(agency: .dea, receipt: "12-0042", lines: lines), optional: linePaths,
       postings: gone("seized")),
     Sample(
       CompoundingStarted(

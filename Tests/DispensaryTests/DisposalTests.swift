@@ -240,7 +240,7 @@ extension FaultTests {
     ) { _ in Destruction(lines: [], method: "", place: Clinic.vault) },
     Refusal(
       "destroyed twice, less than nothing",
-      ["the same stock stands on two lines"] + negative + negative
+      ["the same stock stands on two lines | write one line with the sum"] + negative + negative
     ) { $0.destroy($0.out(-1_000), $0.out(-1_000)) },
     Refusal(
       "a lot and a syringe that nobody knows",
@@ -280,7 +280,8 @@ extension FaultTests {
       return clinic.acknowledge(1_000, to: .supplier)
     },
     Refusal(
-      "nothing acknowledged", ["nothing is acknowledged"]
+      "nothing acknowledged",
+      ["nothing is acknowledged | what never arrived is `custody loss report`"]
     ) { clinic in
       try FoldTests.shipped(&clinic)
       var event = clinic.acknowledge(1_000)
@@ -322,10 +323,9 @@ extension FaultTests {
     Refusal(
       "seized by nobody",
       [
-        "the agency is empty or has spaces at its ends",
-        "the receipt is empty or has spaces at its ends", "nothing is seized",
+        "the number of the receipt is empty or has spaces at its ends", "nothing is seized",
       ]
-    ) { _ in Seizure(agency: "", receipt: "", lines: []) },
+    ) { _ in Seizure(agency: .other, receipt: "", lines: []) },
     Refusal(
       "a batch out of order, of nothing, into nothing",
       [
@@ -357,7 +357,10 @@ extension FaultTests {
       finish.yield.position = Position(Clinic.vault, .kit(Clinic.kit))
       return finish
     },
-    Refusal("a batch finished twice", ["batch `B-1` is finished already"]) { clinic in
+    Refusal(
+      "a batch finished twice",
+      ["batch `B-1` is finished already | `custody compound list` shows its yield"]
+    ) { clinic in
       try clinic.compounding()
       try clinic.record(clinic.finish(50_000))
       return clinic.finish(50_000)
@@ -374,7 +377,12 @@ extension FaultTests {
       try clinic.compounding()
       return clinic.finish(40_000, of: 4_000)
     },
-    Refusal("more lost than a batch held", ["more of lot `K1` is lost than the batch holds"]) {
+    Refusal(
+      "more lost than a batch held",
+      [
+        "more of lot `K1` is lost than the batch holds | `custody status` shows what the batch holds"
+      ]
+    ) {
       clinic in
       try clinic.compounding()
       return clinic.finish(50_000, dead: 3_000, wasted: 3_000)
@@ -557,7 +565,7 @@ extension ReconciliationTests {
         try story.add(
           Destruction(lines: line("1"), method: "kit", place: vault), at: "1 09:00")
         try story.add(
-          Seizure(agency: "DEA", receipt: "1", lines: line("2")), at: "1 09:10")
+          Seizure(agency: .dea, receipt: "1", lines: line("2")), at: "1 09:10")
         try story.add(
           Distribution(
             registrant: try DEANumber("FB1234563"), name: "B", address: "C", invoice: "1",

@@ -6,7 +6,7 @@ import Testing
 
 extension Sample {
   static let all5 = Particulars(
-    order: "O-1", prescriber: "Dr Oak", prescriberDEA: Clinic.dea, authority: .standingOrder,
+    hasOrder: true, prescriber: "Dr Oak", prescriberDEA: Clinic.dea, authority: .standingOrder,
     route: "INTRAMUSCULAR")
   static let particulars: Set<String> = [
     "order", "prescriber", "prescriber_dea", "authority", "route",
@@ -247,7 +247,7 @@ extension FaultTests {
     Refusal(
       "diluted in nothing, to nothing",
       [
-        "the diluent is empty or has spaces at its ends",
+        "the diluent is none that the ledger knows | such as `NaCl 0.9 %`, `D5W` or `sterile water`; otherwise `other`, and `--note` says what",
         "the volume of an infusion must be more than zero, not 0.000",
       ]
     ) { clinic in
@@ -305,17 +305,28 @@ extension FaultTests {
       return clinic.handoff(to: try PersonID("p9"))
     },
     Refusal(
+      "diluted in words",
+      [
+        "the diluent is none that the ledger knows | such as `NaCl 0.9 %`, `D5W` or `sterile water`; otherwise `other`, and `--note` says what"
+      ]
+    ) { clinic in
+      try drawn(&clinic)
+      var event = clinic.prepare(700)
+      event.diluent = "the bag of Jane Roe"
+      return event
+    },
+    Refusal(
       "completing what is no dose",
       ["entry 14 is not a dose | `custody status` lists the doses that lack something"]
     ) { clinic in
       try drawn(&clinic)
-      return clinic.complete(14, Particulars(order: "1"))
+      return clinic.complete(14, Particulars(hasOrder: true))
     },
     Refusal("completing what never was", ["entry 15 was corrected by entry 16"]) { clinic in
       try drawn(&clinic)
       try clinic.record(clinic.give(700))
       try clinic.record(clinic.correction(of: 15))
-      return clinic.complete(15, Particulars(order: "1"))
+      return clinic.complete(15, Particulars(hasOrder: true))
     },
     Refusal(
       "nothing added, for another patient",
@@ -338,10 +349,10 @@ extension FaultTests {
     ) { clinic in
       try drawn(&clinic)
       var dose = clinic.give(700)
-      dose.particulars.order = "1"
+      dose.particulars.hasOrder = true
       try clinic.record(dose)
       try clinic.record(clinic.complete(15, Particulars(route: "NASAL")))
-      return clinic.complete(15, Particulars(order: "2", route: "ORAL"))
+      return clinic.complete(15, Particulars(hasOrder: true, route: "ORAL"))
     },
   ]
 }
@@ -383,7 +394,7 @@ extension FoldTests {
     Deed(
       "a completion", adds: [],
       removes: ["dose 15 lacks the order or the prescriber, the route"], before: given
-    ) { $0.complete(15, Particulars(order: "8812", route: "NASAL")) },
+    ) { $0.complete(15, Particulars(hasOrder: true, route: "NASAL")) },
   ]
 }
 
@@ -429,10 +440,10 @@ struct DoseFoldTests {
     var clinic = try Clinic.stocked()
     try FoldTests.given(&clinic)
     try clinic.record(clinic.complete(15, Particulars(prescriber: "Dr Oak")))  // 16
-    try clinic.record(clinic.complete(15, Particulars(order: "8812", route: "NASAL")))  // 17
+    try clinic.record(clinic.complete(15, Particulars(hasOrder: true, route: "NASAL")))  // 17
     #expect(
       clinic.state.particulars(of: 15)
-        == Particulars(order: "8812", prescriber: "Dr Oak", route: "NASAL"))
+        == Particulars(hasOrder: true, prescriber: "Dr Oak", route: "NASAL"))
     try clinic.record(clinic.correction(of: 16))
     #expect(clinic.state.incompleteDoses.isEmpty)
     try clinic.record(clinic.correction(of: 17))

@@ -56,7 +56,7 @@ struct FoldTests {
       ], removes: []
     ) { _ in
       Receipt(
-        supplier: Clinic.supplier, invoice: "I",
+        supplier: Clinic.supplier, invoice: "I-1",
         lines: [Clinic.line(Item(Clinic.ketamine.product, "K7"), 5_000)])
     },
     Deed(
@@ -228,15 +228,15 @@ struct FoldTests {
   func expiry() throws {
     var clinic = try Clinic.stocked()
     var line = Clinic.line(Item(Clinic.ketamine.product, "K7"), 5_000)
-    let right = Receipt(supplier: Clinic.supplier, invoice: "I", lines: [line])
+    let right = Receipt(supplier: Clinic.supplier, invoice: "I-1", lines: [line])
     line.stock.expires = try CivilDate("2072-04-30")
-    try clinic.record(Receipt(supplier: Clinic.supplier, invoice: "I", lines: [line]))
+    try clinic.record(Receipt(supplier: Clinic.supplier, invoice: "I-1", lines: [line]))
     #expect(clinic.faults(right).count == 1)
     try clinic.record(clinic.correction(of: 13))
     try clinic.record(right)
     #expect(clinic.state.lots[line.stock.item] == Clinic.expires)
     // A lot that another receipt knows stays.
-    try clinic.record(Receipt(supplier: Clinic.supplier, invoice: "J", lines: right.lines))
+    try clinic.record(Receipt(supplier: Clinic.supplier, invoice: "J-1", lines: right.lines))
     try clinic.record(clinic.correction(of: 15))
     #expect(clinic.state.lots[line.stock.item] == Clinic.expires)
   }

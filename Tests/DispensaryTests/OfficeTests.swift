@@ -27,7 +27,7 @@ extension Sample {
       optional: ["form", "copies", "samples"]),
     Sample(
       Filing(
-        form: "DEA-106", recipient: "DEA Columbus", sentAt: instant, confirmation: "4711",
+        form: "DEA-106", recipient: .dea, sentAt: instant, confirmation: "4711",
         answers: 7), optional: ["confirmation", "answers"]),
     Sample(
       AnchorAdded(
@@ -111,7 +111,10 @@ extension FaultTests {
       RecordsDisclosed(
         subject: try PatientID("cccccccccccccccc"), purpose: .dea, content: .identity)
     },
-    Refusal("merged into itself", ["a patient is not merged into itself"]) { _ in
+    Refusal(
+      "merged into itself",
+      ["a patient is not merged into itself | `--into` names the record that is kept"]
+    ) { _ in
       PatientMerged(from: Clinic.pat, into: Clinic.pat, reason: .duplicate)
     },
     Refusal(
@@ -142,7 +145,8 @@ extension FaultTests {
     Refusal(
       "a hold lifted twice, as if on somebody",
       [
-        "hold `H-1` was lifted by entry 14 already", "hold `H-1` is about other records",
+        "hold `H-1` was lifted by entry 14 already | `custody hold list` shows the holds",
+        "hold `H-1` is about other records",
       ]
     ) { clinic in
       try clinic.record(HoldPlaced(id: hold))
@@ -186,7 +190,7 @@ extension FaultTests {
       "given to itself, without a name",
       [
         "the name of the other registrant is empty or has spaces at its ends",
-        "`AB1234563` is this site's own registration",
+        "`AB1234563` is this site's own registration | name the registrant who takes over",
       ]
     ) { _ in SiteTransferred(dea: Clinic.dea, name: "", date: day) },
     Refusal("a form without a name", ["the form is empty or has spaces at its ends"]) { _ in
@@ -196,14 +200,13 @@ extension FaultTests {
       "a form that answers nothing, sent to nobody tomorrow",
       [
         "the form is empty or has spaces at its ends",
-        "the recipient is empty or has spaces at its ends",
-        "the confirmation is empty or has spaces at its ends",
+        "the confirmation number is empty or has spaces at its ends",
         "there is no entry 99 | `custody history` lists the entries",
         "the form was sent in the future: `2026-11-21T09:00:00.000Z` | a filing is recorded when it has been sent",
       ]
     ) { _ in
       Filing(
-        form: "", recipient: "", sentAt: Sample.instant, confirmation: " ", answers: 99)
+        form: "", recipient: .other, sentAt: Sample.instant, confirmation: " ", answers: 99)
     },
     Refusal(
       "an anchor of what is not there, by nobody",
@@ -399,7 +402,7 @@ struct OfficeTests {
     #expect(clinic.state.openHolds.isEmpty)
     try clinic.record(Inspection(agency: .dea, form: "DEA-82"))
     try clinic.record(
-      Filing(form: "DEA-106", recipient: "DEA", sentAt: clinic.now, answers: 12))
+      Filing(form: "DEA-106", recipient: .dea, sentAt: clinic.now, answers: 12))
     #expect(clinic.state.office.disclosures.map(\.seq) == [13])
     #expect(clinic.state.office.inspections.map(\.seq) == [16])
     #expect(clinic.state.filings(answering: 12).map(\.seq) == [17])

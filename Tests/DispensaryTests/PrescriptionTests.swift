@@ -30,7 +30,7 @@ extension Sample {
     Sample(
       PrescriptionPickedUp(
         id: rx, recipient: Clinic.pat, lines: [.init(item: Clinic.spray, amount: amount(2_000))],
-        setting: .init(name: "Hill Clinic", dea: Clinic.dea, proof: "slip 88")),
+        setting: .init(name: "Hill Clinic", dea: Clinic.dea, hasProof: true)),
       optional: ["lines", "delivered_to", "delivered_dea", "proof"],
       postings: ["will-call:Rx-12 \(s) -2.000", "dispensed \(s) 2.000"]),
     Sample(
@@ -68,7 +68,8 @@ extension FaultTests {
         "product `nothing` is not known | `custody product list` shows what is there",
         "the quantity prescribed must be more than zero, not 0.000",
         "the prescriber's name is empty or has spaces at its ends",
-        "refills lie between 0 and 99, not 100", "a supply lasts 1 to 366 days, not 0",
+        "refills lie between 0 and 99, not 100 | no refills are `--refills 0`",
+        "a supply lasts 1 to 366 days, not 0 | leave `--days` out where it is not written",
       ]
     ) { _ in
       PrescriptionAdded(
@@ -86,10 +87,15 @@ extension FaultTests {
       clinic.now = Instant("2026-11-21T09:59:59.999Z")!
       return clinic.order(issued: "2026-11-22")
     },
-    Refusal("refills below none", ["refills lie between 0 and 99, not -1"]) {
+    Refusal(
+      "refills below none", ["refills lie between 0 and 99, not -1 | no refills are `--refills 0`"]
+    ) {
       $0.order(refills: -1)
     },
-    Refusal("a supply of a year and two days", ["a supply lasts 1 to 366 days, not 367"]) {
+    Refusal(
+      "a supply of a year and two days",
+      ["a supply lasts 1 to 366 days, not 367 | leave `--days` out where it is not written"]
+    ) {
       $0.order(days: 367)
     },
     Refusal(
@@ -105,7 +111,10 @@ extension FaultTests {
       try clinic.prescribed()
       return Clinic.fill(1_000, for: Clinic.quinn)
     },
-    Refusal("filled with nothing", ["a filling needs at least one line"]) { clinic in
+    Refusal(
+      "filled with nothing",
+      ["a filling needs at least one line | fill more than nothing, or leave the amount out"]
+    ) { clinic in
       try clinic.prescribed()
       return PrescriptionFilled(id: Clinic.rx(), recipient: Clinic.pat, number: 0, lines: [])
     },
@@ -168,14 +177,11 @@ extension FaultTests {
     },
     Refusal(
       "delivered nowhere",
-      [
-        "a delivery names the setting and its registration",
-        "the proof of delivery is empty or has spaces at its ends",
-      ]
+      ["a delivery names the setting and its registration"]
     ) { clinic in
       try clinic.filled()
       var event = Clinic.pickup(2_000)
-      event.proof = ""
+      event.hasProof = true
       return event
     },
     Refusal(

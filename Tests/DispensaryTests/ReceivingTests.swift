@@ -147,7 +147,7 @@ extension FaultTests {
       [
         "product `ghost` is not known | `custody product list` shows what is there",
         "the quantity ordered must be more than zero, not 0.000",
-        "a product stands on the order twice",
+        "a product stands on the order twice | write one line with the sum",
       ]
     ) { _ in
       try order(
@@ -171,7 +171,7 @@ extension FaultTests {
       try clinic.record(try order(1, (Clinic.ketamine.product, 5_000)))
       try clinic.record(
         Receipt(
-          supplier: Clinic.supplier, invoice: "I", lines: [Clinic.line(Clinic.ketamine, 5_000)],
+          supplier: Clinic.supplier, invoice: "I-1", lines: [Clinic.line(Clinic.ketamine, 5_000)],
           order: try OrderID("O-1")))
       return OrderCancelled(id: try OrderID("O-1"), reason: "mistake")
     },
@@ -198,10 +198,11 @@ extension FaultTests {
       return Receipt(supplier: Clinic.supplier, invoice: nil, lines: [line], hasPrescription: true)
     },
     Refusal(
-      "a prescription for nobody", ["a prescription's number without a patient"]
+      "a prescription for nobody",
+      ["a prescription's number without a patient | `--patient` names whose delivery it is"]
     ) { _ in
       Receipt(
-        supplier: Clinic.supplier, invoice: "I", lines: [Clinic.line(Clinic.ketamine, 5_000)],
+        supplier: Clinic.supplier, invoice: "I-1", lines: [Clinic.line(Clinic.ketamine, 5_000)],
         hasPrescription: true)
     },
     Refusal(
@@ -216,7 +217,7 @@ extension FaultTests {
       [
         "the receipt of entry 12 has its invoice number already | a wrong one is corrected with the entry that gave it"
       ]
-    ) { _ in ReceiptCompleted(receipt: 12, invoice: "I") },
+    ) { _ in ReceiptCompleted(receipt: 12, invoice: "I-1") },
     Refusal(
       "a receipt in order settled",
       [
@@ -233,7 +234,7 @@ extension FaultTests {
     Refusal("a receipt settled twice", ["entry 14 has settled the receipt already"]) { clinic in
       var short = Clinic.line(Clinic.ketamine, 5_000)
       short.invoiced = amount(10_000)
-      try clinic.record(Receipt(supplier: Clinic.supplier, invoice: "I", lines: [short]))
+      try clinic.record(Receipt(supplier: Clinic.supplier, invoice: "I-1", lines: [short]))
       try clinic.record(ReceiptSettled(receipt: 13, credit: "CN-1"))
       return ReceiptSettled(receipt: 13, credit: "CN-2")
     },
@@ -413,7 +414,7 @@ extension FoldTests {
     ) { _ in
       var line = Clinic.line(Item(Clinic.ketamine.product, "K7"), 10_000)
       (line.damaged, line.refused) = (amount(5_000), amount(5_000))
-      return Receipt(supplier: Clinic.supplier, invoice: "I", lines: [line])
+      return Receipt(supplier: Clinic.supplier, invoice: "I-1", lines: [line])
     },
     Deed(
       "a receipt of nothing but damage",
@@ -430,7 +431,7 @@ extension FoldTests {
     Deed(
       "a receipt completed", adds: [], removes: ["incomplete 13"],
       before: waitsForInvoice
-    ) { _ in ReceiptCompleted(receipt: 13, invoice: "I") },
+    ) { _ in ReceiptCompleted(receipt: 13, invoice: "I-1") },
     Deed(
       "a recall",
       adds: [
@@ -535,7 +536,7 @@ struct ReceivingTests {
     (line.damaged, line.refused, line.invoiced) = (
       Self.amount(5_000), Self.amount(5_000), Self.amount(20_000)
     )
-    let first = Receipt(supplier: Clinic.supplier, invoice: "A", lines: [line], order: id)
+    let first = Receipt(supplier: Clinic.supplier, invoice: "A-1", lines: [line], order: id)
     try clinic.record(first)  // 14
     #expect(clinic.state.received(on: id) == [Clinic.ketamine.product: Self.amount(15_000)])
     let order = try #require(clinic.state.orders[id])
@@ -546,7 +547,7 @@ struct ReceivingTests {
       ])
     try clinic.record(
       Receipt(
-        supplier: Clinic.supplier, invoice: "B",
+        supplier: Clinic.supplier, invoice: "B-1",
         lines: [Clinic.line(Clinic.ketamine, 10_000), Clinic.line(Clinic.spray, 2_000)], order: id))
     #expect(clinic.state.outstanding(order).isEmpty)
     #expect(clinic.state.openOrders.isEmpty)
@@ -563,8 +564,8 @@ struct ReceivingTests {
     try clinic.record(FoldTests.unfinished())  // 13
     #expect(
       clinic.state.incomplete(Item(Clinic.ketamine.product, "K7")) == Self.amount(5_000))
-    try clinic.record(ReceiptCompleted(receipt: 13, invoice: "I"))  // 14
-    #expect(clinic.state.receipts[13]?.invoice == "I")
+    try clinic.record(ReceiptCompleted(receipt: 13, invoice: "I-1"))  // 14
+    #expect(clinic.state.receipts[13]?.invoice == "I-1")
     #expect(clinic.state.incompleteReceipts.isEmpty)
     try clinic.record(clinic.correction(of: 13))
     try clinic.record(clinic.correction(of: 14))
@@ -591,7 +592,7 @@ struct ReceivingTests {
     try FaultTests.staged(&clinic)
     try clinic.record(
       Receipt(
-        supplier: Clinic.supplier, invoice: "P",
+        supplier: Clinic.supplier, invoice: "P-1",
         lines: [Clinic.line(Item(Clinic.spray.product, "S2"), 2_000, owned)], hasPrescription: true)
     )
     return clinic
@@ -648,7 +649,7 @@ struct ReceivingTests {
     try clinic.record(clinic.draw(2_000, item, from: Self.owned))
     try clinic.record(
       Receipt(
-        supplier: Clinic.supplier, invoice: "Q", lines: [Clinic.line(item, 2_000, Self.owned)],
+        supplier: Clinic.supplier, invoice: "Q-1", lines: [Clinic.line(item, 2_000, Self.owned)],
         hasPrescription: true))
     #expect(
       clinic.state.lastDay(ofDelivery: item, Self.owned, in: .utc)?.text == "2027-02-15")

@@ -299,11 +299,11 @@ struct WireTests {
   /// Text fields that hold more than free text refuse the wrong spelling.
   static let free: Set<String> = [
     "name", "address", "state", "initials", "license", "license_state", "key", "alg", "public",
-    "replaces", "reason", "lot", "invoice", "credit", "mg", "route", "prescriber", "order",
+    "replaces", "reason", "lot", "invoice", "credit", "route", "prescriber",
     "method",
     "device", "diluent",
-    "origin", "format", "site_key", "zone", "pharmacy", "pharmacist", "delivered_to", "proof",
-    "form", "recipient", "confirmation", "tracking", "agency", "receipt", "formula",
+    "origin", "format", "site_key", "zone", "pharmacy", "pharmacist", "delivered_to",
+    "form", "confirmation", "tracking", "receipt", "formula",
   ]
 
   @Test("a text of the wrong form is named", arguments: Sample.all)

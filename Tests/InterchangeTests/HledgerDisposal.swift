@@ -13,7 +13,7 @@ extension Story {
     let (room, acme) = (try LocationID("room"), try SupplierID("acme"))
     try add(
       Destruction(lines: line("0.5"), method: "kit", place: room), at: "\(day) 16:00")
-    try add(Seizure(agency: "DEA", receipt: "1", lines: line("0.5")))
+    try add(Seizure(agency: .dea, receipt: "1", lines: line("0.5")))
     try add(
       Distribution(
         registrant: try DEANumber("FB1234563"), name: "B", address: "C", invoice: "1",

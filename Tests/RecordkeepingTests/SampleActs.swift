@@ -106,10 +106,10 @@ extension TestClinic {
     dose.infusion = Infusion(infused: .init(100_000), total: .init(100_000))
     let given = try add(dose, by: TestClinic.ana)
     var known = Particulars()
-    (known.order, known.route) = ("8812", "INTRAVENOUS")
+    (known.hasOrder, known.route) = (true, "INTRAVENOUS")
     try add(
       AdministrationCompleted(entry: given, recipient: patient, particulars: known),
-      by: TestClinic.ana)
+      by: TestClinic.ana, [], ["order": "ORD-8812"])
     try holdWaste(from: vial, for: patient)
   }
 
@@ -148,7 +148,7 @@ extension TestClinic {
       by: TestClinic.cai, [TestClinic.dee], ["circumstances": TestClinic.freeText])
     try add(
       Destruction(
-        lines: [TestClinic.line(vial.item, 100, broken)], method: "chemical digestion",
+        lines: [TestClinic.line(vial.item, 100, broken)], method: "chemical-digestion",
         place: TestClinic.vault), by: TestClinic.ben, [TestClinic.ana])
     let lost = try add(
       Loss(
@@ -156,7 +156,7 @@ extension TestClinic {
         kind: .theft, discovered: clock.now), by: TestClinic.ben, [],
       ["circumstances": TestClinic.freeText, "police": "report 4711"])
     try add(
-      Filing(form: "DEA-106", recipient: "DEA Columbus", sentAt: clock.now, answers: lost))
+      Filing(form: "DEA-106", recipient: .dea, sentAt: clock.now, answers: lost))
   }
 
   private func sendAway() throws {
@@ -180,7 +180,7 @@ extension TestClinic {
         invoice: "2029-1", lines: [TestClinic.line(TestClinic.ketamine, 5_000)]))
     try add(
       Seizure(
-        agency: "DEA Columbus", receipt: "12-0042",
+        agency: .dea, receipt: "12-0042",
         lines: [TestClinic.line(TestClinic.ketamine, 5_000)]),
       by: TestClinic.ben, [TestClinic.ana], ["officer": "J. Doe", "badge": "4411"])
   }

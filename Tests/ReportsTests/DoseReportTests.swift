@@ -26,7 +26,7 @@ struct DoseReportTests {
         beyondUse: Story.time("3 14:00")), at: "3 10:30")
     var dose = Administration(
       draw: try DrawID("D-1"), item: Story.item(), quantity: Story.amount("0.377"),
-      milligrams: nil, recipient: Story.patient, route: "INTRAVENOUS", order: "8812")
+      milligrams: nil, recipient: Story.patient, route: "INTRAVENOUS", hasOrder: true)
     dose.infusion = Infusion(infused: Story.amount("58"), total: Story.amount("100"))
     dose.started = Story.time("3 10:40")
     try story.add(dose, at: "3 11:20")

@@ -34,7 +34,7 @@ struct OfficeReportTests {
       Inspection(agency: .dea, form: "DEA-82", copies: true, samples: true), at: "5 16:13")
     try story.add(
       Filing(
-        form: "DEA-106", recipient: "DEA", sentAt: Story.time("5 16:00"), confirmation: "C-7",
+        form: "DEA-106", recipient: .dea, sentAt: Story.time("5 16:00"), confirmation: "C-7",
         answers: 12), at: "5 16:14")
     try story.add(SiteMoved(address: "5 Lake Rd", date: day), at: "5 16:15")
     try story.add(SiteTransferred(dea: dea, name: "Lake Clinic", date: day), at: "5 16:16")

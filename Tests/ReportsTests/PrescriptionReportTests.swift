@@ -19,7 +19,7 @@ struct PrescriptionReportTests {
         id: rx, recipient: Story.patient,
         lines: [.init(item: Story.item("S1", Story.spray), amount: Story.amount("3"))],
         setting: .init(
-          name: "Hill Clinic", dea: try DEANumber("AB1234563"), proof: "slip 88")), at: "3 13:00")
+          name: "Hill Clinic", dea: try DEANumber("AB1234563"), hasProof: true)), at: "3 13:00")
     try story.add(try filled(1, "3", number: 1), at: "4 12:00")
     try story.add(try order(2, days: nil, refills: 0, asWritten: true), at: "4 13:00")
     try story.add(

@@ -71,7 +71,7 @@ extension Walk {
     return Step(
       name: "receipt",
       event: Receipt(
-        supplier: supplier, invoice: hasInvoice ? "INV" : nil, lines: lines,
+        supplier: supplier, invoice: hasInvoice ? "INV-0" : nil, lines: lines,
         order: order.map { try! OrderID(number: $0) }, hasPrescription: owner != nil),
       act: .flow(flows), occurredAt: late(),
       refused: mixed
@@ -119,7 +119,7 @@ extension Walk {
     let target = dice.chance(80) ? dice.pick(open) : dice.pick(past.suffix(100))
     guard let target else { return nil }
     return Step(
-      name: "receipt.complete", event: ReceiptCompleted(receipt: target.seq, invoice: "INV-L"),
+      name: "receipt.complete", event: ReceiptCompleted(receipt: target.seq, invoice: "INV-9L"),
       occurredAt: late(), refused: receipts[target.seq]?.invoice != false,
       learn: { walk, _, sign in walk.receipts[target.seq]?.invoice = sign > 0 })
   }

@@ -69,13 +69,13 @@ extension Walk {
 
   private mutating func particulars() -> Particulars {
     Particulars(
-      order: dice.chance(40) ? "8812" : nil, prescriber: dice.chance(40) ? "Dr. Wells" : nil,
+      hasOrder: dice.chance(40), prescriber: dice.chance(40) ? "Dr. Wells" : nil,
       route: dice.chance(60) ? "INTRAMUSCULAR" : nil)
   }
 
   private static func said(_ particulars: Particulars) -> Set<String> {
     var said: Set<String> = []
-    if particulars.order != nil { said.insert("order") }
+    if particulars.hasOrder { said.insert("order") }
     if particulars.prescriber != nil { said.insert("prescriber") }
     if particulars.route != nil { said.insert("route") }
     return said

@@ -61,7 +61,7 @@ extension Walk {
         Destruction(lines: lines, method: "kit", place: Clinic.vault), "destroyed", { _, _, _ in }
       )
     case 2:
-      return (Seizure(agency: "DEA", receipt: "1", lines: lines), "seized", { _, _, _ in })
+      return (Seizure(agency: .dea, receipt: "1", lines: lines), "seized", { _, _, _ in })
     case 3:
       let event = Distribution(
         registrant: Clinic.otherDEA, name: "B", address: "C", invoice: "1", lines: lines)

@@ -260,7 +260,7 @@ extension Walk {
       case 3: Inspection(agency: .dea, form: "DEA-82", copies: true)
       case 4:
         Filing(
-          form: "DEA-106", recipient: "DEA Columbus",
+          form: "DEA-106", recipient: .dea,
           sentAt: clinic.now.adding(milliseconds: -60_000), answers: clinic.state.size - 1)
       case 5: SiteMoved(address: "9 Hill Rd, Akron", date: try! CivilDate("2027-02-01"))
       case 6: PolicyAdopted(policy: Clinic.policy)

@@ -414,7 +414,7 @@ extension Walk {
     var step = Step(
       name: "explain receipt",
       event: Receipt(
-        supplier: Clinic.supplier, invoice: "LATE",
+        supplier: Clinic.supplier, invoice: "LATE-1",
         lines: [Clinic.line(found.item, over, found.place)]),
       act: .flow(over, of: found.item, from: "supplier:mckesson", to: Walk.text(found.place)),
       occurredAt: clinic.now.adding(milliseconds: -dice.number(1...7_200_000)),
@@ -442,11 +442,11 @@ extension Walk {
           amount: amount)
       case 3:
         Receipt(
-          supplier: try! SupplierID("nobody"), invoice: "X",
+          supplier: try! SupplierID("nobody"), invoice: "X-1",
           lines: [Clinic.line(Clinic.ketamine, 5_000)])
       case 4:
         Receipt(
-          supplier: Clinic.supplier, invoice: "X", lines: [Clinic.line(Clinic.ketamine, -5_000)])
+          supplier: Clinic.supplier, invoice: "X-1", lines: [Clinic.line(Clinic.ketamine, -5_000)])
       case 5: InitialInventory(moment: .open, lines: [])
       case 6: Correction(entry: 0, reason: "other", effective: clinic.now, reversal: [])
       default:

@@ -286,7 +286,7 @@ extension Rule {
     "A delivery to the practitioner who administers is proven by their receipt."
   ) { question in
     guard let pickup = question.event as? PrescriptionPickedUp, let setting = pickup.setting,
-      setting.proof == nil
+      !setting.hasProof
     else { return [] }
     return [
       Verdict(

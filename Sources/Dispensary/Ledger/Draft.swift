@@ -64,7 +64,7 @@ package struct Notes: Hashable, Sendable {
   /// What the notes say that no note may.
   var faults: [EventFault] {
     var faults: [EventFault] = []
-    if let doneBy { faults += Words.faults(doneBy, of: "who did it", limit: 40) }
+    if let doneBy { faults += Words.initials(doneBy, of: "who did it") }
     if let source, !Notes.sources.contains(source) {
       faults.append(EventFault("`\(source)` is not a source", hint: "write `paper` or `verbal`"))
     }

@@ -28,7 +28,7 @@ extension Sentence {
       return "distributed to \(event.name), DEA \(event.registrant.text), invoice "
         + "\(event.invoice): \(list(event.lines))"
     case let event as Seizure:
-      return "seized by \(event.agency), receipt \(event.receipt): \(list(event.lines))"
+      return "seized by \(event.agency.shown), receipt \(event.receipt): \(list(event.lines))"
     default: return compounding(event)
     }
   }

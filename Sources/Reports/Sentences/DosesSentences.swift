@@ -18,7 +18,7 @@ extension Sentence {
     }
   }
 
-  /// `58.000 of 100.000 mL, intravenous, order 8812, Dr. Wells, 10:05 to 10:47`, as far as known.
+  /// `58.000 of 100.000 mL, intravenous, order in the vault, Dr. Wells, 10:05 to 10:47`, as far as known.
   func details(_ dose: Administration) -> String {
     var parts: [String] = []
     if let part = dose.infusion { parts.append("\(part.infused.wire) of \(part.total.wire) mL") }

@@ -68,7 +68,7 @@ extension Sentence {
   }
 
   private func filing(_ event: Filing) -> String {
-    var text = "sent \(event.form) to \(event.recipient) at \(wording.time(event.sentAt))"
+    var text = "sent \(event.form) to \(event.recipient.shown) at \(wording.time(event.sentAt))"
     if let confirmation = event.confirmation { text += ", confirmation \(confirmation)" }
     return text + (event.answers.map { ", for entry \($0)" } ?? "")
   }

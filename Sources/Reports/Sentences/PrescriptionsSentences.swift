@@ -14,7 +14,7 @@ extension Sentence {
       guard let setting = event.setting else {
         return "dispensed \(event.id.text) to \(code(event.recipient)): \(what)"
       }
-      let proof = setting.proof.map { ", proof \($0)" } ?? ""
+      let proof = setting.hasProof ? ", proof in the vault" : ""
       return "delivered \(event.id.text) for \(code(event.recipient)) to \(setting.name), "
         + "DEA \(setting.dea.text)\(proof): \(what)"
     case let event as PrescriptionReturned:

@@ -39,7 +39,7 @@ struct PrepareCommand: ParsableCommand {
       }
       let minutes = desk.state.policy.stagedMinutes
       let event = Preparation(
-        draw: record.id, item: record.item, quantity: left, diluent: diluent, total: total,
+        draw: record.id, item: record.item, quantity: left, diluent: try named(), total: total,
         beyondUse: until ?? record.drawnAt.adding(milliseconds: minutes * 60_000))
       try desk.add(event, act, to: writing)
     }
@@ -117,7 +117,7 @@ struct ParticularsCommand: ParsableCommand {
       for entry in entries {
         let desk = desk.seeing(writing)
         let event = try completion(of: entry, desk)
-        try desk.add(event, act, to: writing)
+        try desk.add(event, act, privates: try particulars.privates(desk), to: writing)
       }
     }
   }

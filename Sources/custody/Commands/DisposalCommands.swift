@@ -42,7 +42,7 @@ struct DestroyCommand: ParsableCommand {
         let desk = desk.seeing(writing)
         let (lines, emptied) = try desk.leaving(targets)
         let event = Destruction(
-          lines: lines, method: method,
+          lines: lines, method: try Methods.read(method),
           place: try place.map(desk.location) ?? lines[0].position.location)
         try desk.add(event, act, to: writing)
         try desk.close(emptied, act, to: writing)
@@ -150,7 +150,8 @@ struct SeizeCommand: ParsableCommand {
   @Argument(help: "A container, drug set aside under a draw's number, or a product.")
   var what: String?
   @Argument(help: "How much, or `all`.") var quantity: String?
-  @Option(help: "Which authority.") var agency: String
+  @Option(help: "Which authority: `dea`, `police`, … or its name, which the vault keeps.")
+  var agency: String
   @Option(help: "The number of its receipt.") var receipt: String
   @Option(help: "The officer's name; kept in the vault.") var officer: String
   @Option(help: "The officer's badge; kept in the vault.") var badge: String
@@ -158,13 +159,13 @@ struct SeizeCommand: ParsableCommand {
   func run() throws {
     let desk = try Desk.open(ledger)
     let targets = try leaving.targets(what, quantity)
-    let privates = [
-      try desk.secret("officer", officer), try desk.secret("badge", badge),
-    ]
+    let (authority, named) = try desk.agency(agency, as: "agency")
+    let privates =
+      try named + [desk.secret("officer", officer), desk.secret("badge", badge)]
     try desk.record(signing) { writing in
       let desk = desk.seeing(writing)
       let (lines, emptied) = try desk.leaving(targets)
-      let event = Seizure(agency: agency, receipt: receipt, lines: lines)
+      let event = Seizure(agency: authority, receipt: receipt, lines: lines)
       try desk.add(event, act, privates: privates, to: writing)
       try desk.close(emptied, act, to: writing)
     }

@@ -154,7 +154,7 @@ extension ActOptions {
 
 /// How and where something is wasted.
 struct WastingOptions: ParsableArguments {
-  @Option(help: "How it is made unrecoverable.") var method: String = "denaturing-kit"
+  @Option(help: "How it is made unrecoverable, in one word.") var method: String = "denaturing-kit"
   @Option(help: "Where; the place of the container otherwise.") var place: String?
   @Option(
     help: ArgumentHelp(
@@ -252,7 +252,7 @@ extension Desk {
   ) throws -> Waste {
     let amount = try wasted(quantity, of: draw)
     return Waste(
-      source: .draw(draw.id), item: draw.item, quantity: amount, method: options.method,
+      source: .draw(draw.id), item: draw.item, quantity: amount, method: try options.code,
       place: try options.place.map(location) ?? draw.source.location,
       patient: patient ?? draw.patient)
   }
@@ -268,7 +268,7 @@ extension Desk {
     return Waste(
       source: .container(container.position), item: container.item,
       quantity: quantity == "rest" ? left : try amount(quantity, of: product),
-      method: options.method,
+      method: try options.code,
       place: try options.place.map(location) ?? container.position.location, patient: patient)
   }
 
@@ -320,7 +320,7 @@ extension Desk {
     return Waste(
       source: .container(first.position), item: first.item,
       quantity: quantity == "rest" ? first.amount : try amount(quantity, of: product),
-      method: options.method, place: try options.place.map(location) ?? first.position.location,
+      method: try options.code, place: try options.place.map(location) ?? first.position.location,
       patient: patient ?? draw.patient)
   }
 }

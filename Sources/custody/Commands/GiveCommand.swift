@@ -106,7 +106,8 @@ struct GiveCommand: ParsableCommand {
     event.particulars = try particulars.read(for: product)
     event.infusion = infusion
     let act = try timing(of: &event, desk)
-    try desk.add(event, act.withoutCase, to: writing)
+    try desk.add(
+      event, act.withoutCase, privates: try particulars.privates(desk), to: writing)
   }
 
   private func amount(
@@ -157,17 +158,22 @@ struct ParticularsOptions: ParsableArguments {
   @Option(help: "The route, such as `IV`, `IM` or `nasal`.") var route: String?
   @Option(help: "The name of who ordered it.") var prescriber: String?
   @Option(help: "The prescriber's DEA number.") var prescriberDea: String?
-  @Option(help: "The order's or prescription's number.") var order: String?
+  @Option(help: "The order's or prescription's number, kept in the vault.") var order: String?
   @Option(help: "`order`, `protocol`, `standing-order` or `emergency`; an order otherwise.")
   var authority: String?
 
   /// - Parameter guessing: whether a device may name its only route itself.
   func read(for product: Product, guessing: Bool = true) throws -> Particulars {
     Particulars(
-      order: order, prescriber: prescriber,
+      hasOrder: order != nil, prescriber: prescriber,
       prescriberDEA: try prescriberDea.map { try DEANumber($0) },
       authority: try authority.map(readAuthority),
       route: try route.map { try readRoute($0, product) } ?? (guessing ? onlyRoute(product) : nil))
+  }
+
+  /// The number of the order, which may tell who the patient is.
+  func privates(_ desk: Desk) throws -> [Private] {
+    try order.map { [try desk.secret("order", $0)] } ?? []
   }
 
   private func readAuthority(_ text: String) throws -> Particulars.Authority {

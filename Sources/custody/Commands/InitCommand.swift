@@ -97,7 +97,8 @@ struct InitCommand: ParsableCommand {
     policy.readingUncertainty = Amount(thousandths: try reading())
     policy.readingLimit = Amount(thousandths: try reading() * 5)
     let registration = RegistrationRecorded(
-      dea: dea, name: name, address: address, state: state,
+      dea: dea, name: name, address: address,
+      state: state.count == 2 ? state.uppercased() : state,
       expires: try expires.map { try Dates.fullDay($0) ?? CivilDate($0) }, zone: self.zone)
     let surroundings = Surroundings(now: LocalTime.now, chance: Chance.bytes, zone: zone)
     let founding = { (folder: String, journal: String?) in
@@ -111,7 +112,12 @@ struct InitCommand: ParsableCommand {
         try writing.add(writing.draft(PolicyAdopted(policy: policy)))
       }
     }
-    if dryRun { return try rehearse(founding) }
+    // Whatever refuses it refuses the rehearsal, and leaves nothing behind in the folder.
+    let rehearsed = try rehearse(founding)
+    if dryRun {
+      Console.print("would open ledger \(rehearsed.text) in \(ledger.directory)")
+      return Console.say("dry run: nothing was made")
+    }
     // Keys first: a ledger whose keys could not be written would be of no use to anyone.
     try writeKeys(site, people, signers, passphrases)
     do {
@@ -123,12 +129,10 @@ struct InitCommand: ParsableCommand {
   }
 
   /// Founds the ledger in a folder that is thrown away: every check, and nothing left.
-  private func rehearse(_ founding: (String, String?) throws -> Custodian) throws {
+  private func rehearse(_ founding: (String, String?) throws -> Custodian) throws -> Origin {
     let folder = NSTemporaryDirectory() + "/custody-rehearsal-" + UUID().uuidString
     defer { try? FileManager.default.removeItem(atPath: folder) }
-    let custodian = try founding(folder, nil)
-    Console.print("would open ledger \(custodian.origin.text) in \(ledger.directory)")
-    Console.say("dry run: nothing was made")
+    return try founding(folder, nil).origin
   }
 
   private func origin(_ text: String) throws -> Origin {
@@ -153,8 +157,11 @@ struct InitCommand: ParsableCommand {
         "`\(text)` does not describe a founder", hint: "write HANDLE:NAME:INITIALS:ROLES[:LICENSE]")
     }
     return PersonAdded(
-      id: try PersonID(number: number), handle: try Handle(parts[0]), name: parts[1],
-      initials: parts[2], roles: try parts[3].split(separator: ",").map { try Role(String($0)) },
+      id: try PersonID(number: number), handle: try Handle(parts[0].lowercased()), name: parts[1],
+      initials: parts[2],
+      roles: try parts[3].split(separator: ",").map {
+        try Role(String($0).trimmingSpaces.lowercased())
+      },
       license: parts.count == 5 ? License(number: parts[4], state: nil, expires: nil) : nil)
   }
 

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Compliance
 import Dispensary
 import Foundation
 import LedgerCore
@@ -29,8 +30,8 @@ struct PersonCommand: ParsableCommand {
 
     func run() throws {
       let desk = try Desk.open(ledger)
-      let handle = try Handle(self.handle)
-      let roles = try role.map { try Role($0) }
+      let handle = try Handle(self.handle.lowercased())
+      let roles = try role.map { try Role($0.trimmingSpaces.lowercased()) }
       let expires = try licenseExpires.map { try Dates.fullDay($0) ?? CivilDate($0) }
       let license = license.map { License(number: $0, state: licenseState, expires: expires) }
       let (from, until) = (
@@ -224,6 +225,7 @@ struct KeyCommand: ParsableCommand {
           hint: "`custody key rotate \(person.handle.text)` replaces it")
       }
       let signers = try desk.signers(signing)
+      try desk.requireRole(of: signers.by.person, for: KeyAdded.type)
       try Administrators.require(signers, desk)
       let new = try NewKey(for: person, desk, signing, noPassphrase: noPassphrase)
       let event = new.added
@@ -314,12 +316,27 @@ enum Administrators {
     let signed = active.filter { signing.contains($0.id) }
     let needed = min(2, active.count)
     guard signed.count < needed else { return }
-    let names = active.map { "`\($0.handle.text)`" }.sorted().joined(separator: " and ")
+    let all = active.map { "`\($0.handle.text)`" }.sorted()
+    let names =
+      all.count > 2 ? "two of " + all.joined(separator: ", ") : all.joined(separator: " and ")
     throw Failure(
       .refused,
       "a key is signed by \(needed == 1 ? "an administrator" : "two administrators") [key.administrators]",
       hint: needed == 1
         ? "add `--as` with one of \(names)" : "sign with `--as` and `--witness`: \(names)")
+  }
+}
+
+extension Desk {
+  /// Refuses here what the rule `person.role` would refuse later, where another refusal would come
+  /// first and not say who may.
+  fileprivate func requireRole(of person: PersonID, for type: String) throws {
+    guard let person = state.people[person],
+      let denial = Permissions.denial(of: type, to: person.roles)
+    else { return }
+    throw Failure(
+      .refused, "`\(person.handle.text)` \(denial) [person.role, house policy roles]",
+      hint: "have somebody who may sign it, with `--as NAME`")
   }
 }
 

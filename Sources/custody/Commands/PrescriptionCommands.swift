@@ -326,7 +326,8 @@ struct HandingOptions: ParsableArguments {
   var deliverTo: String?
   @Option(help: ArgumentHelp("The DEA number registered at that setting.", valueName: "number"))
   var settingDea: String?
-  @Option(help: "What proves the delivery, such as `slip 88`.") var proof: String?
+  @Option(help: "What proves the delivery, such as `slip 88`; kept in the vault.") var proof:
+    String?
 
   func setting() throws -> PrescriptionPickedUp.Setting? {
     guard let deliverTo else {
@@ -341,11 +342,13 @@ struct HandingOptions: ParsableArguments {
         "a setting is named by its registration", hint: "add `--setting-dea NUMBER`")
     }
     return PrescriptionPickedUp.Setting(
-      name: deliverTo, dea: try DEANumber(settingDea), proof: proof)
+      name: deliverTo, dea: try DEANumber(settingDea), hasProof: proof != nil)
   }
 
   func privates(_ desk: Desk) throws -> [Private] {
-    let given = [("picked_up_by", pickedUpBy), ("identification", identification)]
+    let given = [
+      ("picked_up_by", pickedUpBy), ("identification", identification), ("proof", proof),
+    ]
     return try given.compactMap { name, value in try value.map { try desk.secret(name, $0) } }
   }
 }

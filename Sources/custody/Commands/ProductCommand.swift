@@ -31,13 +31,13 @@ struct ProductCommand: ParsableCommand {
       let reading = try read(Array(data))
       var products = reading.products
       if !only.isEmpty {
-        let missing = only.first { name in !products.contains { $0.id.text == name } }
+        let missing = asked.first { name in !products.contains { $0.id.text == name } }
         if let missing {
           throw Failure.usage(
             "`\(file)` has no product `\(missing)` that can be taken",
             hint: "`custody product import FILE --dry-run` lists what it has, and what is skipped")
         }
-        products = products.filter { only.contains($0.id.text) }
+        products = products.filter { asked.contains($0.id.text) }
       }
       if !ledger.json { list(reading) }
       let new = products.filter { desk.state.products[$0.id] == nil }
@@ -52,6 +52,11 @@ struct ProductCommand: ParsableCommand {
       }
     }
 
+    /// The products asked for; the NDC of a package names the product that it belongs to.
+    private var asked: [String] {
+      only.map { $0.split(separator: "-").prefix(2).joined(separator: "-") }
+    }
+
     private func read(_ bytes: [UInt8]) throws -> OpenFDAReading {
       do { return try OpenFDA.read(bytes, includingSamples: samples) } catch {
         let place = error.underlying.map { ": \($0)" } ?? ""
@@ -61,7 +66,7 @@ struct ProductCommand: ParsableCommand {
 
     /// Every line of the file, or those of the products that were asked for.
     private func list(_ reading: OpenFDAReading) {
-      for line in reading.lines where only.isEmpty || only.contains(where: line.code.hasPrefix) {
+      for line in reading.lines where only.isEmpty || asked.contains(where: line.code.hasPrefix) {
         Console.say(line.description)
       }
       let taken = reading.count(.taken, of: .product)

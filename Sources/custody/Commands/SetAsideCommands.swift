@@ -47,6 +47,7 @@ extension Desk {
     if let id = try? ContainerID(what) {
       guard let container = state.containers[id] else { throw unknown(id) }
       let content = state.balance(.stock(container.position), container.item)
+      try requireWhole(quantity, content, of: id, container.item)
       return (container.position, container.item, content)
     }
     let location = try place.map(location)
@@ -62,6 +63,19 @@ extension Desk {
     ) { $0.holding == goods.holding }
     stock.amount = goods.amount
     return stock
+  }
+
+  /// An open container goes whole; a part of it that was typed would be ignored.
+  private func requireWhole(
+    _ quantity: String?, _ content: Amount, of id: ContainerID, _ item: Item
+  ) throws {
+    guard let quantity, quantity != "all", quantity != "rest",
+      let product = state.products[item.product]
+    else { return }
+    guard try amount(quantity, of: product) != content else { return }
+    throw Failure.usage(
+      "`\(id.text)` goes whole, with \(state.shown(content, product)), not `\(quantity)`",
+      hint: "leave the amount out; `custody draw` takes a part of it")
   }
 
   /// Drug out of its container, by the number of its draw.

@@ -77,7 +77,7 @@ struct InspectionCommand: ParsableCommand {
     @OptionGroup(title: "The ledger") var ledger: LedgerOptions
     @OptionGroup(title: "Who signs") var signing: SigningOptions
     @Option(
-      help: "Whose: \(Inspection.Agency.allCases.map(\.rawValue).joined(separator: ", ")).")
+      help: "Whose: \(Agency.allCases.map(\.rawValue).joined(separator: ", ")).")
     var agency: String
     @Option(help: "The notice that they presented, such as `DEA-82`.") var form: String?
     @Option(help: "Who came: 'NAME; ORGANIZATION; CREDENTIALS'. Repeatable.") var person: [String] =
@@ -144,19 +144,23 @@ struct FilingCommand: ParsableCommand {
     @OptionGroup(title: "The ledger") var ledger: LedgerOptions
     @OptionGroup(title: "Who signs") var signing: SigningOptions
     @Option(help: "The form, such as `DEA-106`, or `transfer-notice`.") var form: String
-    @Option(name: .customLong("to"), help: "To whom.") var recipient: String
+    @Option(
+      name: .customLong("to"),
+      help: "To whom: `dea`, `board`, … or its name, which the vault keeps.")
+    var recipient: String
     @Option(help: "When; now otherwise.") var sent: String?
-    @Option(help: "What the recipient gave back, such as a number.") var confirmation: String?
+    @Option(help: "The number that the recipient gave back.") var confirmation: String?
     @Option(help: "The entry that made it necessary.") var answers: Int64?
 
     func run() throws {
       let desk = try Desk.open(ledger)
       let sent = try self.sent.map(desk.past)
+      let (agency, privates) = try desk.agency(recipient, as: "recipient")
       try desk.record(signing) { writing in
         let event = Filing(
-          form: form, recipient: recipient, sentAt: sent ?? writing.recordedAt,
+          form: form, recipient: agency, sentAt: sent ?? writing.recordedAt,
           confirmation: confirmation, answers: answers)
-        try writing.add(writing.draft(event))
+        try writing.add(writing.draft(event, privates: privates))
       }
     }
   }
@@ -171,7 +175,7 @@ struct FilingCommand: ParsableCommand {
         ledger, "filings", ["entry", "form", "to", "sent", "confirmation", "for entry"],
         desk.state.office.filings.map { filing in
           [
-            "\(filing.seq)", filing.event.form, filing.event.recipient,
+            "\(filing.seq)", filing.event.form, filing.event.recipient.shown,
             desk.zone.shown(filing.event.sentAt), filing.event.confirmation ?? "",
             filing.event.answers.map { "\($0)" } ?? "",
           ]

@@ -148,7 +148,7 @@ extension Desk {
     var notes = Notes()
     var privates: [Private] = []
     notes.alreadyHappened = act.alreadyHappened != nil
-    notes.doneBy = act.doneBy
+    notes.doneBy = act.doneBy.map(initials)
     if let source = act.source {
       guard Notes.sources.contains(source) else {
         throw Failure.usage("`\(source)` is not a source", hint: "write `paper` or `verbal`")
@@ -208,7 +208,7 @@ extension Desk {
     guard at > latest else { return }
     throw Failure.usage(
       "`\(text)` lies in the future: it is \(zone.shown(latest))",
-      hint: "nothing is recorded before it happens; check `--at` and the clock")
+      hint: "nothing is recorded before it happens; check the time that was typed, and the clock")
   }
 
   /// A value that somebody typed, which goes to the vault under this name.

@@ -87,7 +87,10 @@ package struct PhysicalCount: Event {
   package func faults(in state: State, _ entry: EntryContext) -> [EventFault] {
     var faults = lines.isEmpty ? [EventFault("a count needs at least one line")] : []
     if Set(lines.map(\.bucket)).count != lines.count {
-      faults.append(EventFault("the same stock is counted twice in one count"))
+      faults.append(
+        EventFault(
+          "the same stock is counted twice in one count",
+          hint: "write one line for each place and lot"))
     }
     var next = state.nextCase
     for line in lines {

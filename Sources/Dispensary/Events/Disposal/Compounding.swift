@@ -40,7 +40,7 @@ package struct CompoundingStarted: Event {
 
   package func faults(in state: State, _ entry: EntryContext) -> [EventFault] {
     state.notNext(id) + Known.product(product, in: state)
-      + Words.faults(formula, of: "the formula", limit: 40)
+      + Words.code(formula, of: "the formula")
       + ingredients.faults("compounded", in: state)
   }
 
@@ -153,7 +153,12 @@ package struct CompoundingFinished: Event {
   /// A batch is finished at once, with all that it holds.
   private func ingredientFaults(in state: State) -> [EventFault] {
     let held = state.compounding(id)
-    if held.isEmpty { return [EventFault("batch `\(id.text)` is finished already")] }
+    if held.isEmpty {
+      return [
+        EventFault(
+          "batch `\(id.text)` is finished already", hint: "`custody compound list` shows its yield")
+      ]
+    }
     guard Set(ingredients.map(\.item)) == Set(held.map(\.item)), ingredients.count == held.count
     else { return [EventFault("batch `\(id.text)` holds other lots than the entry uses up")] }
     return ingredients.flatMap { line -> [EventFault] in
@@ -167,7 +172,11 @@ package struct CompoundingFinished: Event {
         ]
       }
       return line.deadSpace < .zero || line.wasted < .zero || line.used < .zero
-        ? [EventFault("more of lot `\(line.item.lot)` is lost than the batch holds")] : []
+        ? [
+          EventFault(
+            "more of lot `\(line.item.lot)` is lost than the batch holds",
+            hint: "`custody status` shows what the batch holds")
+        ] : []
     }
   }
 

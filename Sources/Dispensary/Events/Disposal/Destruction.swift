@@ -11,6 +11,7 @@ package struct Destruction: Event {
   package static let takesWitness = true
 
   package var lines: [OutgoingLine]
+  /// How it is made non-retrievable, as a word of the house, such as `incineration`.
   package var method: String
   package var place: LocationID
 
@@ -38,6 +39,6 @@ package struct Destruction: Event {
 
   package func faults(in state: State, _ entry: EntryContext) -> [EventFault] {
     lines.faults("destroyed", in: state) + Known.location(place, in: state)
-      + Words.faults(method, of: "the method of destruction", limit: 40)
+      + Words.code(method, of: "the method of destruction")
   }
 }

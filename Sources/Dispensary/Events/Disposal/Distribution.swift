@@ -48,7 +48,7 @@ package struct Distribution: Event {
   package func faults(in state: State, _ entry: EntryContext) -> [EventFault] {
     Words.faults(name, of: "the registrant's name")
       + Words.faults(address, of: "the registrant's address", limit: 300)
-      + Words.faults(invoice, of: "the invoice number", limit: 40)
+      + Words.number(invoice, of: "the invoice number")
       + lines.faults("distributed", in: state)
   }
 }

@@ -42,7 +42,8 @@ extension [OutgoingLine] {
   func faults(_ verb: String, in state: State) -> [EventFault] {
     var faults = isEmpty ? [EventFault("nothing is \(verb)")] : []
     if Set(map(\.bucket)).count != count {
-      faults.append(EventFault("the same stock stands on two lines"))
+      faults.append(
+        EventFault("the same stock stands on two lines", hint: "write one line with the sum"))
     }
     for line in self {
       faults += StockPart.faults(line.item, line.position, line.quantity, verb, in: state)

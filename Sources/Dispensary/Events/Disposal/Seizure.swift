@@ -2,26 +2,27 @@ import Notation
 
 /// An authority takes stock away, against a receipt.
 ///
-/// The officer's name and badge stand in the vault, under `officer` and `badge`.
+/// What the authority is called stands in the vault, under `agency`, and the officer's name and
+/// badge under `officer` and `badge`.
 package struct Seizure: Event {
   package static let type = "seize"
   package static let isPhysical = true
   package static let isReversible = true
   package static let takesWitness = true
 
-  package var agency: String
+  package var agency: Agency
   /// The number of the receipt that the officer left.
   package var receipt: String
   package var lines: [OutgoingLine]
 
-  package init(agency: String, receipt: String, lines: [OutgoingLine]) {
+  package init(agency: Agency, receipt: String, lines: [OutgoingLine]) {
     self.agency = agency
     self.receipt = receipt
     self.lines = lines
   }
 
   package init(_ fields: inout Fields) throws(WireFault) {
-    agency = try fields.text("agency")
+    agency = try fields.value("agency")
     receipt = try fields.text("receipt")
     lines = try [OutgoingLine](&fields)
   }
@@ -37,7 +38,7 @@ package struct Seizure: Event {
   package var postings: [Posting] { lines.postings(to: .seized) }
 
   package func faults(in state: State, _ entry: EntryContext) -> [EventFault] {
-    Words.faults(agency, of: "the agency") + Words.faults(receipt, of: "the receipt", limit: 40)
+    Words.number(receipt, of: "the number of the receipt")
       + lines.faults("seized", in: state)
   }
 }

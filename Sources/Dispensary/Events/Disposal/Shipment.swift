@@ -65,7 +65,7 @@ package struct Shipment: Event {
 
   package func faults(in state: State, _ entry: EntryContext) -> [EventFault] {
     var faults = state.notNext(id) + Known.supplier(supplier, in: state)
-    if let tracking { faults += Words.faults(tracking, of: "the tracking number", limit: 60) }
+    if let tracking { faults += Words.number(tracking, of: "the tracking number") }
     return faults + lines.faults("shipped", in: state)
   }
 
@@ -160,7 +160,10 @@ package struct ShipmentAcknowledged: Event {
 
   package func faults(in state: State, _ entry: EntryContext) -> [EventFault] {
     guard let sent = state.shipment(id)?.event else { return [Shipment.unknown(id, in: state)] }
-    var faults = lines.isEmpty ? [EventFault("nothing is acknowledged")] : []
+    var faults =
+      lines.isEmpty
+      ? [EventFault("nothing is acknowledged", hint: "what never arrived is `custody loss report`")]
+      : []
     if sent.supplier != supplier || sent.to != to {
       faults.append(EventFault("shipment `\(id.text)` went to `\(sent.supplier.text)`"))
     }

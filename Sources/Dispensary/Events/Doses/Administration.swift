@@ -24,14 +24,14 @@ package struct Administration: Event {
 
   package init(
     draw: DrawID, item: Item, quantity: Amount, milligrams: String?, recipient: PatientID,
-    route: String? = nil, prescriber: String? = nil, order: String? = nil
+    route: String? = nil, prescriber: String? = nil, hasOrder: Bool = false
   ) {
     self.draw = draw
     self.item = item
     self.quantity = quantity
     self.milligrams = milligrams
     self.recipient = recipient
-    particulars = Particulars(order: order, prescriber: prescriber, route: route)
+    particulars = Particulars(hasOrder: hasOrder, prescriber: prescriber, route: route)
   }
 
   package init(_ fields: inout Fields) throws(WireFault) {
@@ -39,6 +39,9 @@ package struct Administration: Event {
     item = Item(try fields.value("product"), try fields.text("lot"))
     quantity = try fields.amount("quantity")
     milligrams = try fields.optionalText("mg")
+    if let milligrams, !Words.isMilligrams(milligrams) {
+      throw fields.fault("mg", "is not milligrams with up to three decimals")
+    }
     recipient = try fields.value("patient")
     particulars = try Particulars(&fields)
     started = try fields.optionalInstant("started")

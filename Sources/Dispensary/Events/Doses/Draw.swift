@@ -103,7 +103,10 @@ package struct Draw: Event {
       faults.append(EventFault("a part of the draw is negative"))
     }
     if loss >= quantity && quantity.isPositive {
-      faults.append(EventFault("the whole draw would be dead space"))
+      faults.append(
+        EventFault(
+          "the whole draw would be dead space",
+          hint: "write what was drawn, with what is lost in it"))
     }
     faults += containerFaults(in: state) + overfillFaults(in: state)
     return faults + Case.faults(caseID, holds: -beyondBook, of: item, in: state)

@@ -9,8 +9,9 @@ package struct Particulars: Hashable, Sendable {
     case emergency
   }
 
-  /// The number of the order or prescription.
-  package var order: String?
+  /// Whether the number of the order or prescription is known. The number itself stands in the
+  /// vault, under `order`: it may tell who the patient is.
+  package var hasOrder: Bool
   /// The prescriber's name.
   package var prescriber: String?
   package var prescriberDEA: DEANumber?
@@ -19,10 +20,10 @@ package struct Particulars: Hashable, Sendable {
   package var route: String?
 
   package init(
-    order: String? = nil, prescriber: String? = nil, prescriberDEA: DEANumber? = nil,
+    hasOrder: Bool = false, prescriber: String? = nil, prescriberDEA: DEANumber? = nil,
     authority: Authority? = nil, route: String? = nil
   ) {
-    self.order = order
+    self.hasOrder = hasOrder
     self.prescriber = prescriber
     self.prescriberDEA = prescriberDEA
     self.authority = authority
@@ -30,7 +31,7 @@ package struct Particulars: Hashable, Sendable {
   }
 
   init(_ fields: inout Fields) throws(WireFault) {
-    order = try fields.optionalText("order")
+    hasOrder = try fields.flag("order")
     prescriber = try fields.optionalText("prescriber")
     prescriberDEA = try fields.optional("prescriber_dea")
     authority = try fields.optional("authority")
@@ -38,17 +39,17 @@ package struct Particulars: Hashable, Sendable {
   }
 
   func put(into members: inout Members) {
-    members.put("order", order)
+    members.put("order", flag: hasOrder)
     members.put("prescriber", prescriber)
     members.put("prescriber_dea", prescriberDEA)
     members.put("authority", authority)
     members.put("route", route)
   }
 
-  /// `intravenous, order 8812, Dr. Wells`, as far as it is known.
+  /// `intravenous, order in the vault, Dr. Wells`, as far as it is known.
   package var text: String {
     [
-      route?.lowercased(), authority?.rawValue, order.map { "order \($0)" }, prescriber,
+      route?.lowercased(), authority?.rawValue, hasOrder ? "order in the vault" : nil, prescriber,
       prescriberDEA.map { "DEA \($0.text)" },
     ].compactMap { $0 }.joined(separator: ", ")
   }
@@ -56,7 +57,7 @@ package struct Particulars: Hashable, Sendable {
   /// What must still be written down, in words; empty when nothing is lacking.
   package var lacks: [String] {
     var lacks: [String] = []
-    if order == nil && prescriber == nil { lacks.append("the order or the prescriber") }
+    if !hasOrder && prescriber == nil { lacks.append("the order or the prescriber") }
     if route == nil { lacks.append("the route") }
     return lacks
   }
@@ -64,7 +65,7 @@ package struct Particulars: Hashable, Sendable {
   /// What both say, where nothing is said twice.
   package func completed(by later: Particulars) -> Particulars {
     Particulars(
-      order: order ?? later.order, prescriber: prescriber ?? later.prescriber,
+      hasOrder: hasOrder || later.hasOrder, prescriber: prescriber ?? later.prescriber,
       prescriberDEA: prescriberDEA ?? later.prescriberDEA, authority: authority ?? later.authority,
       route: route ?? later.route)
   }
@@ -72,7 +73,7 @@ package struct Particulars: Hashable, Sendable {
   /// The names of what is said here.
   var said: [String] {
     let all: [(String, Bool)] = [
-      ("order", order != nil), ("prescriber", prescriber != nil),
+      ("order", hasOrder), ("prescriber", prescriber != nil),
       ("prescriber's DEA number", prescriberDEA != nil), ("authority", authority != nil),
       ("route", route != nil),
     ]
@@ -82,7 +83,6 @@ package struct Particulars: Hashable, Sendable {
   func faults(of product: Product?) -> [EventFault] {
     var faults: [EventFault] = []
     if let prescriber { faults += Words.faults(prescriber, of: "the prescriber") }
-    if let order { faults += Words.faults(order, of: "the order", limit: 40) }
     if let route { faults += Route.faults(route, of: product) }
     return faults
   }

@@ -12,7 +12,7 @@ package struct Preparation: Event {
   package var item: Item
   /// All that the draw holds, in the product's unit.
   package var quantity: Amount
-  /// What it is diluted in, such as `NaCl 0.9 %`.
+  /// What it is diluted in, in the one spelling of ``Diluent``.
   package var diluent: String
   /// The whole volume with drug and line, in thousandths of a milliliter.
   package var total: Amount
@@ -57,7 +57,7 @@ package struct Preparation: Event {
 
   package func faults(in state: State, _ entry: EntryContext) -> [EventFault] {
     var faults = DrawPart.faults(draw, item, quantity, "diluted", in: state)
-    faults += Words.faults(diluent, of: "the diluent", limit: 80)
+    faults += Diluent.faults(diluent)
     faults += Known.positive(total, "the volume of an infusion")
     guard let record = state.draws[draw], faults.isEmpty else { return faults }
     let left = state.remaining(record)

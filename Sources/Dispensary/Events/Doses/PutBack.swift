@@ -64,7 +64,10 @@ package struct PutBack: Event {
           hint: "put a capped, labeled syringe away with `--staged`, or waste it"))
     }
     if stagedUntil != nil, let record = state.draws[draw], state.remaining(record) != quantity {
-      faults.append(EventFault("a staged syringe is put away whole"))
+      faults.append(
+        EventFault(
+          "a staged syringe is put away whole",
+          hint: "`rest` puts all of it away; waste a part of it first"))
     }
     return faults
   }

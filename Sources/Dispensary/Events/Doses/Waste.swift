@@ -24,6 +24,7 @@ package struct Waste: Event {
   package var source: Source
   package var item: Item
   package var quantity: Amount
+  /// How it is made unrecoverable, as a word of the house, such as `denaturing-kit`.
   package var method: String
   package var place: LocationID
   package var patient: PatientID?
@@ -71,7 +72,7 @@ package struct Waste: Event {
   }
 
   package func faults(in state: State, _ entry: EntryContext) -> [EventFault] {
-    var faults = Words.faults(method, of: "the method of wasting", limit: 40)
+    var faults = Words.code(method, of: "the method of wasting")
     faults += Known.location(place, in: state)
     if let patient { faults += Known.patient(patient, in: state) }
     switch source {

@@ -72,7 +72,10 @@ package struct HoldLifted: Event {
     }
     var faults: [EventFault] = []
     if let other = hold.liftedBy {
-      faults.append(EventFault("hold `\(id.text)` was lifted by entry \(other) already"))
+      faults.append(
+        EventFault(
+          "hold `\(id.text)` was lifted by entry \(other) already",
+          hint: "`custody hold list` shows the holds"))
     }
     if patient != hold.patient {
       faults.append(EventFault("hold `\(id.text)` is about other records"))

@@ -39,7 +39,12 @@ package struct PatientMerged: Event {
   package func faults(in state: State, _ entry: EntryContext) -> [EventFault] {
     let faults = Known.patient(from, in: state) + Known.patient(into, in: state)
     guard faults.isEmpty else { return faults }
-    guard from != into else { return [EventFault("a patient is not merged into itself")] }
+    guard from != into else {
+      return [
+        EventFault(
+          "a patient is not merged into itself", hint: "`--into` names the record that is kept")
+      ]
+    }
     return [from, into].compactMap { id in
       guard let patient = state.patients[id], let next = patient.mergedInto else { return nil }
       let code = state.patients[next]?.code.text ?? ""

@@ -84,10 +84,15 @@ package struct PrescriptionAdded: Event {
     faults += Known.positive(quantity, "the quantity prescribed")
     faults += Words.faults(prescriber, of: "the prescriber's name")
     if !(0...99).contains(refills) {
-      faults.append(EventFault("refills lie between 0 and 99, not \(refills)"))
+      faults.append(
+        EventFault(
+          "refills lie between 0 and 99, not \(refills)", hint: "no refills are `--refills 0`"))
     }
     if let daysSupply, !(1...366).contains(daysSupply) {
-      faults.append(EventFault("a supply lasts 1 to 366 days, not \(daysSupply)"))
+      faults.append(
+        EventFault(
+          "a supply lasts 1 to 366 days, not \(daysSupply)",
+          hint: "leave `--days` out where it is not written"))
     }
     if isIssuedAfter(entry.recordedAt) {
       faults.append(

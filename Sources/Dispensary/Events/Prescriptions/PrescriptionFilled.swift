@@ -49,7 +49,12 @@ package struct PrescriptionFilled: Event {
 
   package func faults(in state: State, _ entry: EntryContext) -> [EventFault] {
     var faults = PrescriptionPart.faults(id, recipient, in: state)
-    if lines.isEmpty { faults.append(EventFault("a filling needs at least one line")) }
+    if lines.isEmpty {
+      faults.append(
+        EventFault(
+          "a filling needs at least one line",
+          hint: "fill more than nothing, or leave the amount out"))
+    }
     if Set(lines.map(\.bucket)).count != lines.count {
       faults.append(EventFault("the same stock is named twice in one filling"))
     }

@@ -3,7 +3,7 @@ import Notation
 /// What waited in will-call is dispensed: handed to the patient or their agent, or delivered to the
 /// practitioner who administers it (21 USC 829a).
 ///
-/// Who picked it up, and which identification was seen, are private values of the entry.
+/// Who picked it up, which identification was seen, and what proves a delivery, are private values of the entry.
 package struct PrescriptionPickedUp: Event {
   package static let type = "rx.pickup"
   package static let isPhysical = true
@@ -43,11 +43,11 @@ package struct PrescriptionPickedUp: Event {
     package var name: String
     /// The practitioner's registration, whose address the delivery goes to (21 USC 829a(a)(2)).
     package var dea: DEANumber
-    /// What proves the delivery, such as the number of a signed slip.
-    package var proof: String?
+    /// Whether something proves the delivery, such as a signed slip.
+    package var hasProof: Bool
 
-    package init(name: String, dea: DEANumber, proof: String?) {
-      (self.name, self.dea, self.proof) = (name, dea, proof)
+    package init(name: String, dea: DEANumber, hasProof: Bool) {
+      (self.name, self.dea, self.hasProof) = (name, dea, hasProof)
     }
   }
 
@@ -57,17 +57,19 @@ package struct PrescriptionPickedUp: Event {
   /// Where it was delivered, if the patient did not take it.
   package var deliveredTo: String?
   package var deliveredDEA: DEANumber?
-  package var proof: String?
+  /// Whether something proves the delivery; what it is stands in the vault, under `proof`.
+  package var hasProof: Bool
 
   package init(id: RxID, recipient: PatientID, lines: [Line], setting: Setting? = nil) {
     (self.id, self.recipient, self.lines) = (id, recipient, lines)
-    (deliveredTo, deliveredDEA, proof) = (setting?.name, setting?.dea, setting?.proof)
+    (deliveredTo, deliveredDEA) = (setting?.name, setting?.dea)
+    hasProof = setting?.hasProof ?? false
   }
 
   /// The setting that it was delivered to; `nil` when it was picked up.
   package var setting: Setting? {
     guard let deliveredTo, let deliveredDEA else { return nil }
-    return Setting(name: deliveredTo, dea: deliveredDEA, proof: proof)
+    return Setting(name: deliveredTo, dea: deliveredDEA, hasProof: hasProof)
   }
 
   package init(_ fields: inout Fields) throws(WireFault) {
@@ -76,7 +78,7 @@ package struct PrescriptionPickedUp: Event {
     lines = try fields.list("lines") { fields throws(WireFault) in try Line(&fields) }
     deliveredTo = try fields.optionalText("delivered_to")
     deliveredDEA = try fields.optional("delivered_dea")
-    proof = try fields.optionalText("proof")
+    hasProof = try fields.flag("proof")
   }
 
   package var members: Members {
@@ -86,7 +88,7 @@ package struct PrescriptionPickedUp: Event {
     members.put("lines", objects: lines.map(\.members))
     members.put("delivered_to", deliveredTo)
     members.put("delivered_dea", deliveredDEA)
-    members.put("proof", proof)
+    members.put("proof", flag: hasProof)
     return members
   }
 
@@ -133,11 +135,10 @@ package struct PrescriptionPickedUp: Event {
 
   private var deliveryFaults: [EventFault] {
     var faults: [EventFault] = []
-    if (deliveredTo == nil) != (deliveredDEA == nil) || (proof != nil && deliveredTo == nil) {
+    if (deliveredTo == nil) != (deliveredDEA == nil) || (hasProof && deliveredTo == nil) {
       faults.append(EventFault("a delivery names the setting and its registration"))
     }
     if let deliveredTo { faults += Words.faults(deliveredTo, of: "the setting's name") }
-    if let proof { faults += Words.faults(proof, of: "the proof of delivery") }
     return faults
   }
 

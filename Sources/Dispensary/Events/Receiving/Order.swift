@@ -62,7 +62,8 @@ package struct OrderPlaced: Event {
       faults += Known.positive(line.amount, "the quantity ordered")
     }
     if Set(lines.map(\.product)).count != lines.count {
-      faults.append(EventFault("a product stands on the order twice"))
+      faults.append(
+        EventFault("a product stands on the order twice", hint: "write one line with the sum"))
     }
     return faults
   }

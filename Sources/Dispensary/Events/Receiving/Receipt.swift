@@ -120,7 +120,7 @@ package struct Receipt: Event {
   package func faults(in state: State, _ entry: EntryContext) -> [EventFault] {
     var faults = Known.supplier(supplier, in: state)
     if let order { faults += Known.order(order, in: state) }
-    if let invoice { faults += Words.faults(invoice, of: "the invoice number", limit: 40) }
+    if let invoice { faults += Words.number(invoice, of: "the invoice number") }
     if lines.isEmpty { faults.append(EventFault("a receipt needs at least one line")) }
     faults += ownerFaults(in: state)
     faults += StockLine.contradictions(among: lines.map(\.stock))
@@ -139,7 +139,10 @@ package struct Receipt: Event {
           hint: "record a receipt for each"))
     }
     if hasPrescription, patient == nil {
-      faults.append(EventFault("a prescription's number without a patient"))
+      faults.append(
+        EventFault(
+          "a prescription's number without a patient",
+          hint: "`--patient` names whose delivery it is"))
     }
     return faults
   }
@@ -150,7 +153,11 @@ package struct Receipt: Event {
       return [EventFault("a quantity on the invoice is negative")]
     }
     guard parts.allSatisfy(\.isZero) else { return [] }
-    return [EventFault("a line with nothing invoiced and nothing received")]
+    return [
+      EventFault(
+        "a line with nothing invoiced and nothing received",
+        hint: "leave the line out, or write what the invoice says")
+    ]
   }
 
   package func unfold(in state: inout State, _ entry: EntryContext) {

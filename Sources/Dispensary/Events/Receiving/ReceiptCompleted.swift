@@ -60,7 +60,7 @@ package struct ReceiptCompleted: Event {
   }
 
   package func faults(in state: State, _ entry: EntryContext) -> [EventFault] {
-    var faults = invoice.map { Words.faults($0, of: "the invoice number", limit: 40) } ?? []
+    var faults = invoice.map { Words.number($0, of: "the invoice number") } ?? []
     if invoice == nil, expiries.isEmpty {
       faults.append(EventFault("nothing is said that the receipt lacked"))
     }

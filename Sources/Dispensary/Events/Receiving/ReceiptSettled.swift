@@ -31,7 +31,7 @@ package struct ReceiptSettled: Event {
   }
 
   package func faults(in state: State, _ entry: EntryContext) -> [EventFault] {
-    let faults = Words.faults(credit, of: "the number of the credit note", limit: 40)
+    let faults = Words.number(credit, of: "the number of the credit note")
     guard let known = state.receipts[receipt] else {
       return faults + [
         EventFault(

@@ -6,7 +6,8 @@ package struct Filing: Event {
 
   /// Such as `DEA-106`, or `transfer-notice`.
   package var form: String
-  package var recipient: String
+  /// Which kind of authority or partner; what it is called stands in the vault, under `recipient`.
+  package var recipient: Agency
   package var sentAt: Instant
   /// What the recipient gave back, such as a confirmation number.
   package var confirmation: String?
@@ -14,7 +15,7 @@ package struct Filing: Event {
   package var answers: Int64?
 
   package init(
-    form: String, recipient: String, sentAt: Instant, confirmation: String? = nil,
+    form: String, recipient: Agency, sentAt: Instant, confirmation: String? = nil,
     answers: Int64? = nil
   ) {
     self.form = form
@@ -26,7 +27,7 @@ package struct Filing: Event {
 
   package init(_ fields: inout Fields) throws(WireFault) {
     form = try fields.text("form")
-    recipient = try fields.text("recipient")
+    recipient = try fields.value("recipient")
     guard let sentAt = try fields.optionalInstant("sent_at") else {
       throw fields.fault("sent_at", "is missing")
     }
@@ -46,9 +47,10 @@ package struct Filing: Event {
   }
 
   package func faults(in state: State, _ entry: EntryContext) -> [EventFault] {
-    var faults = Words.faults(form, of: "the form", limit: 40)
-    faults += Words.faults(recipient, of: "the recipient")
-    if let confirmation { faults += Words.faults(confirmation, of: "the confirmation", limit: 80) }
+    var faults = Words.code(form, of: "the form")
+    if let confirmation {
+      faults += Words.number(confirmation, of: "the confirmation number")
+    }
     if let answers { faults += Known.entry(answers, in: state) }
     if sentAt > entry.recordedAt {
       faults.append(

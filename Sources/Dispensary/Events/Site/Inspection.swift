@@ -5,10 +5,6 @@ import Notation
 package struct Inspection: Event {
   package static let type = "inspection"
 
-  package enum Agency: String, CaseIterable, Sendable, WireText {
-    case dea, board, rems, other
-  }
-
   package var agency: Agency
   /// The notice that they presented, such as `DEA-82`.
   package var form: String?
@@ -41,7 +37,7 @@ package struct Inspection: Event {
   }
 
   package func faults(in state: State, _ entry: EntryContext) -> [EventFault] {
-    form.map { Words.faults($0, of: "the form", limit: 40) } ?? []
+    form.map { Words.code($0, of: "the form") } ?? []
   }
 
   package func unfold(in state: inout State, _ entry: EntryContext) {

@@ -61,10 +61,12 @@ package struct PersonAdded: Event {
 
   package func faults(in state: State, _ entry: EntryContext) -> [EventFault] {
     var faults = Words.faults(name, of: "the person's name")
-    faults += Words.faults(initials, of: "the initials", limit: 6)
+    faults += Words.faults(initials, of: "the set of initials", limit: 6)
     if let license { faults += license.faults }
     if roles.isEmpty { faults.append(EventFault("a person needs at least one role")) }
-    if Set(roles).count != roles.count { faults.append(EventFault("a role is given twice")) }
+    if Set(roles).count != roles.count {
+      faults.append(EventFault("a role is given twice", hint: "name each role once"))
+    }
     if state.person(handle) != nil {
       faults.append(
         EventFault(
@@ -74,7 +76,7 @@ package struct PersonAdded: Event {
       faults.append(EventFault("the next person is \(state.newPerson.text)"))
     }
     if let from, let until, until < from {
-      faults.append(EventFault("`until` lies before `from`"))
+      faults.append(EventFault("`until` lies before `from`", hint: "check the two days"))
     }
     return faults
   }

@@ -107,7 +107,10 @@ package struct PolicyAdopted: Event {
       faults.append(EventFault("the days of will-call in a policy lie between 1 and 365"))
     }
     if policy.readingUncertainty < .zero || policy.readingLimit < policy.readingUncertainty {
-      faults.append(EventFault("the reading limit is smaller than a single reading's uncertainty"))
+      faults.append(
+        EventFault(
+          "the reading limit is smaller than a single reading's uncertainty",
+          hint: "the limit is for what the readings of a container add up to"))
     }
     for (device, amount) in policy.deadSpace.sorted(by: { $0.key < $1.key }) {
       faults += DeviceName.faults(device)

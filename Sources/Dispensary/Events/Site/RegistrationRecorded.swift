@@ -60,20 +60,3 @@ package struct RegistrationRecorded: Event {
     state.office.closing = nil
   }
 }
-
-/// Limits of the words that people type into public fields.
-package enum Words {
-  package static func faults(_ text: String, of what: String, limit: Int = 120) -> [EventFault] {
-    if text.isEmpty || text.first == " " || text.last == " " {
-      return [EventFault("\(what) is empty or has spaces at its ends")]
-    }
-    if text.unicodeScalars.count > limit {
-      return [EventFault("\(what) is longer than \(limit) characters")]
-    }
-    return []
-  }
-
-  package static func isStateCode(_ text: String) -> Bool {
-    text.utf8.count == 2 && text.utf8.allSatisfy { (65...90).contains($0) }
-  }
-}

@@ -104,7 +104,10 @@ package struct SiteTransferred: Event {
   package func faults(in state: State, _ entry: EntryContext) -> [EventFault] {
     var faults = Words.faults(name, of: "the name of the other registrant")
     if dea == state.registration?.dea {
-      faults.append(EventFault("`\(dea.text)` is this site's own registration"))
+      faults.append(
+        EventFault(
+          "`\(dea.text)` is this site's own registration",
+          hint: "name the registrant who takes over"))
     }
     return faults + Closing.faults(in: state)
   }

@@ -21,7 +21,7 @@ extension Desk {
         + e.lines.map { amount($0.quantity, $0.item) }.joined(separator: "; ")
     case let e as Distribution:
       "distributed to \(e.name), \(e.registrant.text), invoice \(e.invoice): \(list(e.lines))"
-    case let e as Seizure: "seized by \(e.agency), receipt \(e.receipt): \(list(e.lines))"
+    case let e as Seizure: "seized by \(e.agency.shown), receipt \(e.receipt): \(list(e.lines))"
     case let e as CompoundingStarted:
       "batch \(e.id.text), formula \(e.formula), of \(list(e.ingredients))"
     case let e as CompoundingFinished:

@@ -24,7 +24,7 @@ extension Desk {
     case let e as Inspection:
       "inspection by \(e.agency.rawValue)" + (e.form.map { ", \($0)" } ?? "")
     case let e as Filing:
-      "\(e.form) sent to \(e.recipient)" + (e.answers.map { ", for entry \($0)" } ?? "")
+      "\(e.form) sent to \(e.recipient.shown)" + (e.answers.map { ", for entry \($0)" } ?? "")
     case let e as AnchorAdded:
       "\(e.size) entries anchored by \(e.name) (\(e.kind.rawValue))"
         + (e.outside.map { ", \(zone.shown($0))" } ?? "")
