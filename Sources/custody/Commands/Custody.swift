@@ -50,7 +50,7 @@ struct Custody: ParsableCommand {
 
   private static let looking: [any ParsableCommand.Type] = [
     StatusCommand.self, ExpiringCommand.self, HistoryCommand.self, ReconcileCommand.self,
-    DeadSpaceCommand.self, VerifyCommand.self,
+    DeadSpaceCommand.self, VerifyCommand.self, ScanCommand.self,
   ]
 
   private static let puttingRight: [any ParsableCommand.Type] = [
