@@ -58,6 +58,7 @@ package enum Permissions {
     "filing": records,
     "anchor.add": staff,
     "anchor.miss": staff,
+    "peer.adopt": [.administrator],
     // Patients and their records.
     "patient.add": staff,
     "patient.update": staff,

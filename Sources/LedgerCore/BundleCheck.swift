@@ -70,6 +70,7 @@ package struct BundleCheck {
 
   private let read: (String) -> [UInt8]?
   private let proofs: [String]
+  private let cosigned: [String]
   private var known = Knowledge()
 
   private var origin = ""
@@ -82,11 +83,16 @@ package struct BundleCheck {
   private var withheld: Int64 = 0
   private var verified = 0
   private var deep: StreamVerifier?
+  private var witnessed: [BundleWitnessed] = []
 
-  /// `proofs` are the names of the files in the folder `proofs`, nil where there is none; `read`
-  /// yields the bytes of a file of the bundle, nil where it is not there.
-  package init(proofs: [String]?, read: @escaping (String) -> [UInt8]?) {
+  /// `proofs` are the names of the files in the folder `proofs`, nil where there is none; `cosigned`
+  /// those in the folder `cosigned`, which need not be there; `read` yields the bytes of a file of
+  /// the bundle, nil where it is not there.
+  package init(
+    proofs: [String]?, cosigned: [String] = [], read: @escaping (String) -> [UInt8]?
+  ) {
     self.proofs = proofs.map { $0.sorted() } ?? ["."]
+    self.cosigned = cosigned.sorted()
     self.read = read
   }
 
@@ -98,6 +104,7 @@ package struct BundleCheck {
     var verdict: BundleVerdict
     do throws(Ended) {
       if let key = known.siteKey { try checkCheckpoint(key) } else { try checkCheckpoint(ownKey()) }
+      try readCosigned()
       try readSignatures()
       try checkEntries(progress)
       let subtrees = try checkTree()
@@ -124,6 +131,15 @@ package struct BundleCheck {
       reasons.append("site key and entry 0 pinned")
     } else if known.siteKey != nil {
       reasons.append("signed by the key that you gave")
+    }
+    if let policy = known.trust?.policy, !policy.witnesses.isEmpty {
+      let sizes = witnessed.filter { !$0.keys.isEmpty && policy.isMet(by: $0.keys) }
+      if let best = sizes.max(by: { $0.checkpoint.size < $1.checkpoint.size }) {
+        let names = best.keys.map(\.name).sorted().joined(separator: " and ")
+        reasons.append("cosigned to \(best.checkpoint.size) by \(names)")
+      } else if policy.asksForWitnesses {
+        return .notProven("no checkpoint has the cosignatures that the trust file asks for")
+      }
     }
     if reasons.isEmpty { reasons = ["nothing outside vouches for it"] }
     return .consistent(Int64(leaves.count), reasons.joined(separator: ", "))
@@ -192,6 +208,35 @@ extension BundleCheck {
       deep = StreamVerifier(
         origin: origin, checkpointSizes: [claim.size], trust: known.trust,
         depth: .withoutSignatures)
+    }
+  }
+}
+
+// MARK: - Cosigned checkpoints
+
+/// A checkpoint of the bundle that witnesses have cosigned whom the trust file names.
+private struct BundleWitnessed {
+  let file: String
+  let checkpoint: Checkpoint
+  let keys: Set<WitnessKey>
+}
+
+extension BundleCheck {
+  /// Reads the cosigned checkpoints; whether they are of this tree is seen when it is folded.
+  private mutating func readCosigned() throws(Ended) {
+    let witnesses = known.trust?.policy.witnesses.compactMap(\.key) ?? []
+    for name in cosigned {
+      let file = "cosigned/" + name
+      let bytes = try bytes(file)
+      guard let text = String(validating: bytes, as: UTF8.self), let note = try? SignedNote(text),
+        let claim = try? Checkpoint(text: note.text), sameBytes(name, String(claim.size)),
+        sameBytes(claim.origin, origin), claim.size > 0, claim.size <= checkpoint?.size ?? 0
+      else { throw Ended(verdict: .wrong(file, "it is not a checkpoint of this ledger")) }
+      do {
+        let found = try note.cosignatures(by: witnesses)
+        witnessed.append(
+          BundleWitnessed(file: file, checkpoint: claim, keys: Set(found.map(\.witness))))
+      } catch { throw Ended(verdict: .wrong(file, "\(error)")) }
     }
   }
 }
@@ -378,6 +423,11 @@ extension BundleCheck {
     for leaf in leaves {
       rows += frontier.append(leaf)
       for old in known.earlier where old.size == frontier.size { try require(frontier, old) }
+      for one in witnessed where one.checkpoint.size == frontier.size {
+        if frontier.root != one.checkpoint.root {
+          throw Ended(verdict: .wrong(one.file, "it is not a checkpoint of these entries"))
+        }
+      }
     }
     for (level, rows) in Dictionary(grouping: rows, by: \.level).sorted(by: { $0.key < $1.key }) {
       try checkTiles(level, rows.map(\.hash))
@@ -505,6 +555,14 @@ package enum BundleText {
     }.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }.joined()
   }
 
-  /// `policy`, C2SP tlog-policy: the log, and that no witness is asked for.
-  package static func policy(_ key: VerifierKey) -> String { "log \(key)\nquorum none\n" }
+  /// `policy`, C2SP tlog-policy: the log, the witnesses that it has adopted, and that none of them is
+  /// asked for. The site's own word: whoever checks writes an own one.
+  package static func policy(
+    _ key: VerifierKey, witnesses: [(key: WitnessKey, url: String?)] = []
+  ) -> String {
+    let lines = witnesses.map { witness in
+      "witness \(witness.key.name) \(witness.key)" + (witness.url.map { " " + $0 } ?? "") + "\n"
+    }
+    return "log \(key)\n" + lines.joined() + "quorum none\n"
+  }
 }

@@ -76,6 +76,7 @@ package enum FaultCode: String, Hashable, Sendable, CaseIterable {
   case columnClass = "column-class"
   case cosignatureUnknown = "cosignature-unknown"
   case cosignatureMissing = "cosignature-missing"
+  case cosignatureInvalid = "cosignature-invalid"
   case anchorUnnamed = "anchor-unnamed"
   case anchorMissing = "anchor-missing"
   case anchorMismatch = "anchor-mismatch"

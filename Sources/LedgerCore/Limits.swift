@@ -28,6 +28,15 @@ package enum CoreLimits {
   /// scan of a signed sheet takes more.
   package static let evidenceBytesMax = 1 << 20
 
+  /// C2SP lets names have 255 bytes where a cosignature binds them.
+  package static let witnessNameBytesMax = 255
+
+  /// The last second of the year 9999, in seconds since 1970: no time of ours is later.
+  package static let cosignatureTimeMax: Int64 = 253_402_300_799
+
+  /// Hundreds of logs, witnesses and groups; the specification asks for 32 of each.
+  package static let policyBytesMax = 100_000
+
   /// Rounds of PBKDF2-HMAC-SHA256 for a new key file: a third of a second to unlock, as OWASP's
   /// password storage advice asks.
   package static let keyRounds = 600_000

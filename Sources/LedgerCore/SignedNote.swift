@@ -29,12 +29,7 @@ package struct VerifierKey: Hashable, Sendable, CustomStringConvertible {
   /// not that of the key, and keys that are not Ed25519.
   package init(_ text: String) throws(CoreError) {
     let malformed = CoreError(.verifierKeyMalformed, "not a verifier key")
-    // Base64 may hold further plus signs.
-    let parts = text.utf8.split(
-      separator: UInt8(ascii: "+"), maxSplits: 2, omittingEmptySubsequences: false)
-    guard parts.count == 3, let name = String(parts[0]), isNoteName(name),
-      let id = Hex.decode(String(parts[1]) ?? ""),
-      let typed = Base64.decode(String(parts[2]) ?? ""), typed.first == VerifierKey.ed25519,
+    guard let (name, id, typed) = keyText(text), typed.first == VerifierKey.ed25519,
       let key = PublicKey(.ed25519, Array(typed.dropFirst()))
     else { throw malformed }
     self.init(name: name, key: key)
@@ -49,8 +44,20 @@ package struct VerifierKey: Hashable, Sendable, CustomStringConvertible {
   package var description: String { text }
 }
 
+/// The parts of a vkey of any kind: its name, its id, and the type with the key; nil for what is none.
+func keyText(_ text: String) -> (name: String, id: [UInt8], typed: [UInt8])? {
+  // Base64 may hold further plus signs.
+  let parts = text.utf8.split(
+    separator: UInt8(ascii: "+"), maxSplits: 2, omittingEmptySubsequences: false)
+  guard parts.count == 3, let name = String(parts[0]), isNoteName(name),
+    let id = Hex.decode(String(parts[1]) ?? ""), id.count == 4,
+    let typed = Base64.decode(String(parts[2]) ?? ""), !typed.isEmpty
+  else { return nil }
+  return (name, id, typed)
+}
+
 /// Whether a text may name a key in a note: not empty, no spaces, no plus sign.
-private func isNoteName(_ name: String) -> Bool {
+func isNoteName(_ name: String) -> Bool {
   !name.isEmpty
     && name.unicodeScalars.allSatisfy {
       !$0.properties.isWhitespace && $0 != "+" && $0.value >= 0x20 && $0.value != 0x7F
@@ -65,6 +72,13 @@ package struct NoteSignature: Hashable, Sendable {
   package let id: [UInt8]
   /// What follows the id; its meaning depends on the kind of key.
   package let bytes: [UInt8]
+
+  /// A line of these parts.
+  package init(name: String, id: [UInt8], bytes: [UInt8]) {
+    self.name = name
+    self.id = id
+    self.bytes = bytes
+  }
 
   /// `— NAME BASE64`, without its LF.
   package var line: String { "\u{2014} \(name) \(Base64.encode(id + bytes))" }
@@ -82,6 +96,12 @@ package struct SignedNote: Hashable, Sendable {
     self.text = text
     let bytes = key.sign(Array(text.utf8))
     signatures = [NoteSignature(name: name.name, id: name.id, bytes: bytes)]
+  }
+
+  /// A note of these parts.
+  init(text: String, signatures: [NoteSignature]) {
+    self.text = text
+    self.signatures = signatures
   }
 
   /// Reads a note without judging its signatures. Throws ``CoreError/Code/noteMalformed``.
@@ -103,7 +123,7 @@ package struct SignedNote: Hashable, Sendable {
     return (1..<bytes.count - 1).last { bytes[$0] == 0x0A && bytes[$0 + 1] == 0x0A }
   }
 
-  private static func signatures(
+  static func signatures(
     _ lines: [ArraySlice<UInt8>]
   ) throws(CoreError) -> [NoteSignature] {
     guard !lines.isEmpty, lines.count <= CoreLimits.noteSignaturesMax else {

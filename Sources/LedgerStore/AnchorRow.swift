@@ -65,6 +65,11 @@ extension Snapshot {
       .first.flatMap(CheckpointRow.init(stored:))
   }
 
+  /// The stored checkpoints that can be read, the oldest first; for reading, never for verification.
+  package func readableCheckpoints() throws(StoreError) -> [CheckpointRow] {
+    try checkpointRows().compactMap(CheckpointRow.init(stored:))
+  }
+
   /// The newest stored checkpoint.
   package func newestCheckpoint() throws(StoreError) -> CheckpointRow? {
     try db.rows("SELECT size, root, note FROM checkpoint ORDER BY size DESC LIMIT 1")

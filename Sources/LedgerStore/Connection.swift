@@ -10,6 +10,7 @@ enum Connection {
     let version: Int64
     static let ledger = Kind(name: "ledger.db", applicationID: 0x4C44_4752, version: 1)
     static let vault = Kind(name: "vault.db", applicationID: 0x4C44_5654, version: 1)
+    static let witness = Kind(name: "witness.db", applicationID: 0x4C44_5754, version: 1)
   }
 
   /// Opens an existing file for reading and writing, or for reading only.

@@ -29,6 +29,8 @@ package enum RecordError: Error, Equatable {
   case siteKey(String)
   /// The site key is not the one that the ledger was opened with.
   case wrongSiteKey
+  /// The key of a witness is not the one that its state was made with.
+  case wrongWitnessKey
   /// A person's key is not the one that the ledger knows.
   case wrongKey(String)
   /// The register of keys would not take the entry: who must sign it has not.

@@ -77,6 +77,9 @@ final class Examination {
   /// What the entries say about anchors, and those of them whose evidence is there and fits.
   var namedAnchors: [NamedAnchor] = []
   var soundAnchors: [(named: NamedAnchor, row: StoredAnchor)] = []
+  /// Witnesses that the entries adopt, and what they have cosigned.
+  var adopted: [(seq: Int64, key: WitnessKey)] = []
+  var cosigned: [(size: Int64, key: WitnessKey)] = []
 
   // What the vault should hold.
   var expected: [String: Int64] = [:]
@@ -349,6 +352,7 @@ extension Examination {
     }
     note(body)
     noteAnchor(body, at: raw.seq)
+    notePeer(body, at: raw.seq)
     promotions.take(raw.seq, ts: body.ts)
     for signature in raw.signatures {
       guard let name = KeyName(signature.key), body.signers.contains(name) else { continue }
@@ -477,6 +481,7 @@ extension Examination {
     }
     parts += earlier.map { "checkpoint of \($0.size) entries given" }
     if trust == nil { parts.append("person keys taken from the ledger itself") }
+    parts += witnessSources
     return parts.joined(separator: "; ")
   }
 
@@ -580,6 +585,7 @@ extension Examination {
   ) -> VerificationVerdict {
     if let first { return .tamper(first.text) }
     if found.isEmpty { return .notProven("empty ledger") }
+    if let why = missingQuorum { return .notProven(why) }
     if !discrepancies.isEmpty {
       return .discrepancies(size: found.size, discrepancies.joined(separator: "; "))
     }

@@ -108,6 +108,7 @@ extension Examination {
           .anchorMismatch, at: named.seq, "the root that was anchored is not the ledger's",
           stored: named.event.root.wireText, computed: wanted ?? "no checkpoint"), .tree)
     }
+    if fits, named.event.kind == .witness { fits = checkWitness(named, row, tree) }
     if fits { soundAnchors.append((named, row)) }
   }
 

@@ -76,6 +76,8 @@ struct Sentence {
       return "opened the ledger \(event.origin) with "
         + event.founders.map(\.person.handle.text).joined(separator: " and ")
     case is PolicyAdopted: return "adopted a policy"
+    case let event as PeerAdopted:
+      return "adopted the witness \(event.name)" + (event.url.map { " at \($0)" } ?? "")
     case let event as RegistrationRecorded: return "recorded registration \(event.dea.text)"
     case let event as LocationAdded: return "added location \(event.id.text), \(event.name)"
     case let event as PersonAdded:

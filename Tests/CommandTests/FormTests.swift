@@ -105,6 +105,7 @@ struct FormTests {
     "filing add --form DEA-106 --to 'DEA Columbus'",
     "anchor keep \"$ROOT/README.md\" --kind sheet --name 'the archive'",
     "anchor miss --kind tsa --name freetsa --reason unreachable",
+    "peer adopt hospital.example/w1+70ac9928+BOHyRqkGD1Z+9WWlV9BHTzORWNhqdS9tccq2yaBh0e2v",
     "order place northmed --line '0409-2051-05,1 box'",
     "found 0409-2051-05 '1 vial' --lot K77 --expires 2030-01 --in vault --witness lee",
     "set-aside ketamine '1 vial' --in vault --lot K1 --mark damaged",
@@ -121,7 +122,8 @@ struct FormTests {
     "person list", "key show", "policy show", "location list", "supplier list", "product list",
     "product show ketamine", "patient find Juniper", "rebuild", "status", "history",
     "history --entry 3", "history --entry 3 --outsider", "downtime list", "downtime sheet",
-    "hold list", "inspection list", "filing list", "anchor list", "patient disclosures P-1",
+    "hold list", "inspection list", "filing list", "anchor list", "peer adopted",
+    "patient disclosures P-1",
     "patient records P-1 --purpose audit --recipient auditor", "reconcile", "verify",
     "checkpoint show",
     "loss list", "destroy list", "ship list", "compound list",
@@ -151,7 +153,8 @@ struct FormTests {
     "compound make", "compound start", "compound finish", "compound list",
     "prove", "proof check", "proof inclusion", "proof consistency", "log check",
     "checkpoint publish", "export bundle", "inspect",
-    "anchor", "anchor keep", "anchor miss", "anchor list",
+    "anchor", "anchor keep", "anchor miss", "anchor list", "anchor peer",
+    "peer", "peer init", "peer trust", "peer list", "peer serve", "peer adopt", "peer adopted",
   ]
 }
 

@@ -37,6 +37,7 @@ struct PermissionTableTests {
     ("filing", "P...CA."),
     ("anchor.add", "PRNTCA."),
     ("anchor.miss", "PRNTCA."),
+    ("peer.adopt", ".....A."),
     ("patient.add", "PRNTCA."),
     ("patient.update", "PRNTCA."),
     ("patient.merge", "P...CA."),

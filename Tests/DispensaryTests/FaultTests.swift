@@ -170,6 +170,13 @@ struct FaultTests {
       SupplierAdded(id: Clinic.supplier, name: "M", address: "A", dea: Clinic.dea)
     },
     Refusal(
+      "a witness without a name, at no address",
+      ["the name of the witness is empty or has spaces at its ends"]
+    ) { _ in
+      PeerAdopted(
+        vkey: "+00000001+BO0BAgMEBQYHCAkKCwwNDg8QERITFBUWFxgZGhscHR4f", url: nil)
+    },
+    Refusal(
       "a patient twice",
       ["this patient exists already | `custody patient find NAME` shows the code"]
     ) { _ in PatientAdded(id: Clinic.pat)

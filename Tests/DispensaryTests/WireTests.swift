@@ -58,6 +58,10 @@ struct Sample: Sendable, CustomTestStringConvertible {
     Sample(
       SupplierAdded(
         id: Clinic.supplier, name: "McKesson", address: "2 Depot St", dea: Clinic.dea)),
+    Sample(
+      PeerAdopted(
+        vkey: "w/1+00000001+BO0BAgMEBQYHCAkKCwwNDg8QERITFBUWFxgZGhscHR4f", url: "http://w/"),
+      optional: ["url"]),
     Sample(PatientAdded(id: Clinic.pat)),
     Sample(
       InitialInventory(moment: .close, lines: [Clinic.line(Clinic.ketamine, 5_000).stock]),

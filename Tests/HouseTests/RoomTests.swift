@@ -21,6 +21,7 @@ struct House {
     "custody": [
       "Notation", "Dispensary", "Compliance", "LedgerCore", "LedgerStore", "Recordkeeping",
       "Interchange", "Reports", "ArgumentParser", "Foundation", "Glibc",
+      "Synchronization",
     ],
   ]
 

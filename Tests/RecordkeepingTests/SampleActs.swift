@@ -161,6 +161,9 @@ extension TestClinic {
 
   private func sendAway() throws {
     try add(
+      PeerAdopted(
+        vkey: "w/1+00000001+BO0BAgMEBQYHCAkKCwwNDg8QERITFBUWFxgZGhscHR4f", url: nil))
+    try add(
       SupplierAdded(
         id: TestClinic.returns, name: "Inmar", address: "9 Depot St, Akron",
         dea: DEANumber("PN1234563"), kind: .reverseDistributor))

@@ -254,7 +254,11 @@ extension Walk {
 
   private mutating func note() -> Step? {
     let event: any Event =
-      switch dice.number(1...9) {
+      switch dice.number(1...10) {
+      case 10:
+        PeerAdopted(
+          vkey: "w/1+00000001+BO0BAgMEBQYHCAkKCwwNDg8QERITFBUWFxgZGhscHR4f",
+          url: "http://w.example/\(clinic.state.size)")
       case 1: PatientUpdated(id: Clinic.pat)
       case 2: RecordsDisclosed(subject: Clinic.quinn, purpose: .dea, content: .records)
       case 3: Inspection(agency: .dea, form: "DEA-82", copies: true)

@@ -109,6 +109,7 @@ package enum Events {
     DowntimeStarted.self, DowntimeEnded.self, SiteMoved.self, SiteClosed.self,
     SiteTransferred.self, Inspection.self, Filing.self,
     AnchorAdded.self, AnchorMissed.self,
+    PeerAdopted.self,
   ]
 
   /// Who works here, and what they sign with.

@@ -17,6 +17,8 @@ package struct Office: Sendable {
   /// What has been anchored outside, oldest first.
   package internal(set) var anchors: [AnchorRecord] = []
   package internal(set) var missedAnchors: [MissedAnchor] = []
+  /// Who vouches for the ledger, in the order of the entries; see ``State/peers``.
+  package internal(set) var peers: [PeerRecord] = []
   /// Since when the site does no business here; a registration recorded later opens it again.
   package internal(set) var closing: Closing?
 }

@@ -80,6 +80,7 @@ struct Custody: ParsableCommand {
 
   private static let evidence: [any ParsableCommand.Type] = [
     ProveCommand.self, ProofCommand.self, LogCommand.self, InspectCommand.self,
+    PeerCommand.self,
   ]
 
   private static let people: [any ParsableCommand.Type] = [

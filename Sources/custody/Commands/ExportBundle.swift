@@ -53,7 +53,10 @@ struct BundleExport: ParsableCommand {
     defer { folder.discard() }
     let made = try desk.custodian.store.read { snapshot in
       var writer = try BundleWriter(
-        snapshot, folder, wishes: wishes, range: try range(desk, snapshot))
+        snapshot, folder, wishes: wishes, range: try range(desk, snapshot),
+        witnesses: desk.state.peers.compactMap { peer in
+          (try? WitnessKey(peer.vkey)).map { ($0, peer.url) }
+        })
       try writer.write()
       return writer
     }
@@ -181,6 +184,7 @@ struct BundleWriter {
   private let folder: EvidenceFolder
   private let wishes: [Wish]
   private let range: ClosedRange<Int64>
+  private let witnesses: [(key: WitnessKey, url: String?)]
   private var register: KeyRegister
   private var frontier = Frontier()
   private var tiles: [Int: [Digest]] = [:]
@@ -192,8 +196,10 @@ struct BundleWriter {
   private var met: Set<Int> = []
 
   init(
-    _ snapshot: Snapshot, _ folder: EvidenceFolder, wishes: [Wish], range: ClosedRange<Int64>
+    _ snapshot: Snapshot, _ folder: EvidenceFolder, wishes: [Wish], range: ClosedRange<Int64>,
+    witnesses: [(key: WitnessKey, url: String?)]
   ) throws {
+    self.witnesses = witnesses
     self.snapshot = snapshot
     self.folder = folder
     self.wishes = wishes
@@ -217,7 +223,8 @@ struct BundleWriter {
     }
     try folder.write(Array(head.note.utf8), to: "checkpoint")
     try folder.write("\(siteKey)\n", to: "vkey")
-    try folder.write(BundleText.policy(siteKey), to: "policy")
+    try folder.write(BundleText.policy(siteKey, witnesses: witnesses), to: "policy")
+    try writeCosigned()
     try folder.write(signatures, to: "signatures.jsonl")
     try folder.write(BundleText.keys(register), to: "keys.jsonl")
     try folder.write(openings, to: "openings.jsonl")
@@ -290,6 +297,27 @@ struct BundleWriter {
         let name = TileName(.hashes(level: level), index: Int64(start >> 8), width: part.count)
         try folder.write(part.flatMap(\.bytes), to: name.path)
       }
+    }
+  }
+
+  /// For each witness the largest checkpoint that it has cosigned, with every witness's line.
+  private func writeCosigned() throws {
+    var lines: [Int64: [NoteSignature]] = [:]
+    for row in try snapshot.cosignatureRows() {
+      guard row.count == 2, let size = row[0].integer, size <= head.size, let text = row[1].text,
+        let line = try? NoteSignature(line: text)
+      else { throw BundleWriter.broken("a cosignature is malformed") }
+      lines[size, default: []].append(line)
+    }
+    let largest = Dictionary(grouping: lines.flatMap { size, all in all.map { ($0.name, size) } }) {
+      $0.0
+    }
+    for size in Set(largest.values.compactMap { $0.map(\.1).max() }).sorted() {
+      guard let row = try snapshot.checkpoint(at: size) else {
+        throw BundleWriter.broken("the checkpoint of \(size) entries is not there")
+      }
+      let note = try SignedNote(row.note).adding(lines[size] ?? []).note
+      try folder.write(note, to: "cosigned/\(size)")
     }
   }
 

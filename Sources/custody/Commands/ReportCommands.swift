@@ -26,7 +26,8 @@ struct StatusCommand: ParsableCommand {
     let desk = try Desk.open(ledger, readOnly: true)
     let report = StatusReport(
       state: desk.state, now: desk.now, zone: desk.zone,
-      warnings: Warnings.unprotectedKeys(ledger), person: try person.map { try desk.person($0).id })
+      warnings: Warnings.unprotectedKeys(ledger) + Warnings.witnesses(desk.state),
+      person: try person.map { try desk.person($0).id })
     if ledger.json { return Console.print(report.json) }
     Console.print(report.text.trimmingLine)
   }

@@ -95,7 +95,8 @@ struct BundleFolder {
     known.trust = trust
     known.earlier = earlier
     let proofs = try? FileManager.default.contentsOfDirectory(atPath: path + "/proofs")
-    var check = BundleCheck(proofs: proofs) { [path] name in
+    let cosigned = try? FileManager.default.contentsOfDirectory(atPath: path + "/cosigned")
+    var check = BundleCheck(proofs: proofs, cosigned: cosigned ?? []) { [path] name in
       EvidenceFiles.small(path + "/" + name, atMost: BundleFolder.fileBytesMax)
     }
     return check.run(known, progress: progress)

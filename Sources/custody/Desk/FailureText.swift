@@ -23,6 +23,7 @@ extension Failure {
     case let error as CoreError: self.init(.usage, error.text)
     case let error as NotationFault: self.init(.usage, "\(error)")
     case let error as BodyFault: self.init(.usage, "this cannot stand in an entry: \(error)")
+    case let error as NetworkError: self.init(.failed, "\(error)")
     default: self.init(.failed, "\(error)")
     }
   }
@@ -56,6 +57,8 @@ extension Failure {
         hint: "it lies beside the ledger, in a file that only its owner may read")
     case .wrongSiteKey:
       self.init(.wrongSecret, "`site.key` is not the key that this ledger was opened with")
+    case .wrongWitnessKey:
+      self.init(.wrongSecret, "`witness.key` is not the key that this witness was made with")
     case .wrongKey(let name):
       self.init(
         .wrongSecret, "the key file of `\(name)` does not hold the key that the ledger knows",

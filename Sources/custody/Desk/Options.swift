@@ -28,12 +28,7 @@ struct LedgerOptions: ParsableArguments {
   }
 
   /// Where this machine remembers the heads it has seen, outside the ledger's folder.
-  var headJournal: String? {
-    if let state = Environment.value("XDG_STATE_HOME"), state.hasPrefix("/") {
-      return state + "/custody"
-    }
-    return Environment.value("HOME").map { $0 + "/.local/state/custody" }
-  }
+  var headJournal: String? { Environment.stateFolder }
 }
 
 /// What the shell says; a variable that is set to nothing says nothing.
@@ -41,6 +36,12 @@ enum Environment {
   static func value(_ name: String) -> String? {
     guard let text = ProcessInfo.processInfo.environment[name], !text.isEmpty else { return nil }
     return text
+  }
+
+  /// Where this program keeps what is nobody's ledger; nil where nobody is at home.
+  static var stateFolder: String? {
+    if let state = value("XDG_STATE_HOME"), state.hasPrefix("/") { return state + "/custody" }
+    return value("HOME").map { $0 + "/.local/state/custody" }
   }
 }
 

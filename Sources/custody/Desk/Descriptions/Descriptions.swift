@@ -31,6 +31,8 @@ extension Desk {
     case let e as ProductAdded:
       "product \(e.product.id.text), \(e.product.name) \(e.product.strength.text)"
     case let e as SupplierAdded: "supplier \(e.id.text), \(e.name)"
+    case let e as PeerAdopted:
+      "witness \(e.name)" + (e.url.map { " at \($0)" } ?? ", asked through files")
     case let e as LocationAdded: "location \(e.id.text), \(e.name)"
     case let e as PersonAdded: "person \(e.handle.text), \(e.name)"
     case let e as PersonRetired: "\(handle(e.id)) has left"
