@@ -12,6 +12,7 @@ package struct CoreError: Error, Hashable, Sendable, CustomStringConvertible {
     case disclosureMalformed = "disclosure-malformed"
     case nodeMissing = "node-missing"
     case trustMalformed = "trust-malformed"
+    case slipMalformed = "slip-malformed"
     case cryptography = "cryptography"
   }
 
