@@ -31,6 +31,7 @@ let package = Package(
       name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
     .systemLibrary(
       name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
+    .systemLibrary(name: "CZint", providers: [.apt(["libzint-dev"])]),
 
     .target(name: "Notation", swiftSettings: strict),
     .target(
@@ -48,6 +49,7 @@ let package = Package(
       swiftSettings: house),
     .target(
       name: "Interchange", dependencies: ["Notation", "Dispensary"], swiftSettings: house),
+    .target(name: "Symbols", dependencies: ["CZint"], swiftSettings: strict),
     .target(
       name: "Reports",
       dependencies: ["Notation", "Dispensary", "Compliance", "LedgerCore"],
@@ -56,7 +58,7 @@ let package = Package(
       name: "custody",
       dependencies: [
         "Notation", "Dispensary", "Compliance", "LedgerCore", "LedgerStore",
-        "Recordkeeping", "Interchange", "Reports", argumentParser,
+        "Recordkeeping", "Interchange", "Reports", "Symbols", argumentParser,
       ],
       swiftSettings: house),
 
@@ -92,6 +94,7 @@ let package = Package(
       name: "ReportsTests",
       dependencies: ["Reports", "Dispensary", "Compliance", "LedgerCore", "Notation"],
       exclude: ["Golden"], swiftSettings: house),
+    .testTarget(name: "SymbolsTests", dependencies: ["Symbols"], swiftSettings: house),
     .testTarget(
       name: "CommandTests", dependencies: ["custody"], exclude: ["Transcripts"],
       swiftSettings: house),

@@ -63,6 +63,8 @@ package struct BundleCheck {
     package var trust: TrustFile?
     /// Checkpoints, opened by the caller, that the tree must extend.
     package var earlier: [Checkpoint] = []
+    /// Slips of entries that must still be there.
+    package var slips: [Slip] = []
 
     /// Nothing is known.
     package init() {}
@@ -84,6 +86,8 @@ package struct BundleCheck {
   private var verified = 0
   private var deep: StreamVerifier?
   private var witnessed: [BundleWitnessed] = []
+  /// What the slips showed.
+  private var fitting: [String] = []
 
   /// `proofs` are the names of the files in the folder `proofs`, nil where there is none; `cosigned`
   /// those in the folder `cosigned`, which need not be there; `read` yields the bytes of a file of
@@ -112,6 +116,7 @@ package struct BundleCheck {
       try checkOpenings()
       try checkProofs()
       try checkDeep(subtrees)
+      try checkSlips()
       verdict = conclusion
     } catch { verdict = error.verdict }
     verdict.checkpoint = checkpoint
@@ -127,6 +132,7 @@ package struct BundleCheck {
         "\(withheld) of \(leaves.count) entries are withheld; the others are consistent")
     }
     var reasons = known.earlier.map { "extends the checkpoint of \($0.size) entries given" }
+    reasons += fitting
     if known.trust != nil {
       reasons.append("site key and entry 0 pinned")
     } else if known.siteKey != nil {
@@ -458,6 +464,21 @@ extension BundleCheck {
       let name = TileName(.hashes(level: level), index: Int64(start >> 8), width: part.count)
       if try bytes(name.path) != part.flatMap(\.bytes) {
         throw Ended(verdict: .wrong(name.path, "it is not that of the entries"))
+      }
+    }
+  }
+
+  private mutating func checkSlips() throws(Ended) {
+    let epoch = (try? Origin(origin))?.epoch ?? 1
+    for slip in known.slips {
+      let finding = slip.finding(
+        size: Int64(leaves.count), epoch: epoch, leaf: { leaves[Int($0)] },
+        each: { take in for (seq, leaf) in leaves.enumerated() { take(Int64(seq), leaf) } })
+      switch finding {
+      case .fits(let seq): fitting.append("fits the slip of entry \(seq) given")
+      case .doubtful(let text): throw Ended(verdict: .notProven(text))
+      case .differs(let seq?, let text): throw Ended(verdict: .bad(seq, text))
+      case .differs(nil, let text): throw Ended(verdict: .wrong("checkpoint", text))
       }
     }
   }

@@ -13,6 +13,7 @@ package struct CoreError: Error, Hashable, Sendable, CustomStringConvertible {
     case nodeMissing = "node-missing"
     case trustMalformed = "trust-malformed"
     case policyMalformed = "policy-malformed"
+    case slipMalformed = "slip-malformed"
     case cryptography = "cryptography"
   }
 

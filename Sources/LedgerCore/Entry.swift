@@ -52,11 +52,3 @@ package enum EntrySignature {
     return Signature(key: name, algorithm: key.publicKey.algorithm, bytes: bytes)
   }
 }
-
-/// The short form of an entry on paper: 160 bits of its leaf in 32 characters of base32.
-package enum Slip {
-  /// 32 characters.
-  package static func text(of leaf: Digest) -> String {
-    Base32.encode(Array(leaf.bytes.prefix(20)))
-  }
-}

@@ -68,6 +68,7 @@ package enum FaultCode: String, Hashable, Sendable, CaseIterable {
   case trustGenesis = "trust-genesis"
   case trustKey = "trust-key"
   case doesNotExtend = "does-not-extend"
+  case slipDiffers = "slip-differs"
 
   // What the rooms above find in the file, the tables and the vault.
   case fileDamaged = "file-damaged"

@@ -19,12 +19,13 @@ package enum LedgerVerification {
   ///   - trust: what an inspector knows beforehand.
   ///   - trustName: how to call it in the verdict, such as the name of its file.
   ///   - earlier: checkpoints of this ledger that it must extend.
+  ///   - slips: of entries that must still be there.
   ///   - depth: how many signatures are verified; the report says how many were not.
   ///   - keyFilesWithoutPassphrase: named in a warning.
   ///   - progress: called with a stage, what is done of it, and all of it.
   package static func verify(
     store: LedgerStore, trust: TrustFile? = nil, trustName: String = "the trust file",
-    earlier: [Checkpoint] = [], depth: StreamVerifier.Depth = .full,
+    earlier: [Checkpoint] = [], slips: [Slip] = [], depth: StreamVerifier.Depth = .full,
     keyFilesWithoutPassphrase: [String] = [],
     progress: @escaping (Stage, Int64, Int64) -> Void = { _, _, _ in }
   ) throws -> VerificationReport {
@@ -35,6 +36,7 @@ package enum LedgerVerification {
         snapshot: snapshot, trust: trust, trustName: trustName, earlier: earlier, seen: seen,
         weakKeys: keyFilesWithoutPassphrase, progress: progress)
       examination.depth = depth
+      examination.slips = slips
       return examination.run()
     }
   }
@@ -49,6 +51,9 @@ final class Examination {
   let seen: Result<(size: Int64, root: Digest)?, StoreError>
   let weakKeys: [String]
   var depth = StreamVerifier.Depth.full
+  var slips: [Slip] = []
+  var slipReasons: [String] = []
+  var slipDoubts: [String] = []
   let progress: (LedgerVerification.Stage, Int64, Int64) -> Void
 
   // Faults of the entries and of what vouches for them come before those of derived tables, of
@@ -107,6 +112,7 @@ final class Examination {
     let found = scan(origin, tree)
     checkBeside()
     checkAnchors(tree)
+    checkSlips(found, origin)
     checkProjections(found.size)
     checkVault(found.size)
     warn(found)
@@ -586,6 +592,7 @@ extension Examination {
     if let first { return .tamper(first.text) }
     if found.isEmpty { return .notProven("empty ledger") }
     if let why = missingQuorum { return .notProven(why) }
+    if let doubt = slipDoubts.first { return .notProven(doubt) }
     if !discrepancies.isEmpty {
       return .discrepancies(size: found.size, discrepancies.joined(separator: "; "))
     }
@@ -597,6 +604,7 @@ extension Examination {
         trust.personKeys.isEmpty
           ? "site key and entry 0 pinned by \(trustName)" : "keys pinned by \(trustName)")
     }
+    reasons += slipReasons
     if reasons.isEmpty { reasons = ["nothing outside vouches for it"] }
     if found.signaturesPassedOver > 0 {
       let passed = Int64(found.signaturesPassedOver)

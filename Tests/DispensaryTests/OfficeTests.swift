@@ -23,8 +23,8 @@ extension Sample {
     Sample(SiteClosed(date: day, reason: .registrationEnded)),
     Sample(SiteTransferred(dea: Clinic.dea, name: "Lake Clinic", date: day)),
     Sample(
-      Inspection(agency: .board, form: "DEA-82", copies: true, samples: true),
-      optional: ["form", "copies", "samples"]),
+      Inspection(agency: .board, form: "DEA-82", copies: true, samples: true, nonce: "tulip-4711"),
+      optional: ["form", "copies", "samples", "nonce"]),
     Sample(
       Filing(
         form: "DEA-106", recipient: .dea, sentAt: instant, confirmation: "4711",
@@ -196,6 +196,18 @@ extension FaultTests {
     Refusal("a form without a name", ["the form is empty or has spaces at its ends"]) { _ in
       Inspection(agency: .dea, form: "")
     },
+    Refusal(
+      "a nonce that is a sentence",
+      [
+        "the nonce is not a word of 8 to 64 characters | the inspector makes it up of letters, digits and -._, such as `tulip-4711`"
+      ]
+    ) { _ in Inspection(agency: .dea, nonce: "seen by me") },
+    Refusal(
+      "a nonce that can be guessed",
+      [
+        "the nonce is not a word of 8 to 64 characters | the inspector makes it up of letters, digits and -._, such as `tulip-4711`"
+      ]
+    ) { _ in Inspection(agency: .dea, nonce: "4711") },
     Refusal(
       "a form that answers nothing, sent to nobody tomorrow",
       [

@@ -59,6 +59,7 @@ extension Sentence {
     if let form = event.form { parts.append(form) }
     if event.copies { parts.append("copies taken") }
     if event.samples { parts.append("samples taken") }
+    if let nonce = event.nonce { parts.append("nonce \(nonce)") }
     return parts.joined(separator: ", ")
   }
 

@@ -16,7 +16,9 @@ struct AnchorCommand: ParsableCommand {
         custody anchor keep sheet.png --kind sheet --name 'the county archive'
         custody anchor list
       """,
-    subcommands: [AnchorPeer.self, Keep.self, Miss.self, List.self])
+    subcommands: [
+      SheetCommand.self, SlipCommand.self, AnchorPeer.self, Keep.self, Miss.self, List.self,
+    ])
 
   struct Keep: ParsableCommand {
     static let configuration = CommandConfiguration(

@@ -288,9 +288,12 @@ struct KeyCommand: ParsableCommand {
     @OptionGroup(title: "The ledger") var ledger: LedgerOptions
     @Flag(help: "Print the trust file for an inspector to keep: `custody verify --trust FILE`.")
     var trust = false
+    @Flag(help: "Print the site's verifier key, or a person's key, as a QR Code.") var qr = false
+    @Argument(help: "Whose key `--qr` prints; the site's otherwise.") var handle: String?
 
     func run() throws {
       let desk = try Desk.open(ledger, readOnly: true)
+      if qr || handle != nil { return try showCode(desk) }
       if trust {
         let text = try desk.custodian.trust().text
         return Console.print(text.hasSuffix("\n") ? String(text.dropLast()) : text)

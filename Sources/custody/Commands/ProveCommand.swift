@@ -34,7 +34,7 @@ struct ProveCommand: ParsableCommand {
   func run() throws {
     let store = try LedgerStore.open(
       in: ledger.directory, readOnly: true, temporary: NSTemporaryDirectory())
-    let old = try since.map { try EvidenceFiles.note($0) }
+    let old = try since.map { try EvidenceFiles.scannedNote($0) }
     try store.read { snapshot in
       let key = try snapshot.ownSiteKey()
       let head = try snapshot.signedHead(key)

@@ -284,7 +284,7 @@ struct RebuildCommand: ParsableCommand {
 struct CheckpointCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "checkpoint", abstract: "The signed head of the ledger.",
-    subcommands: [Show.self, CheckpointPublish.self])
+    subcommands: [Show.self, CheckpointPublish.self, CheckpointCompare.self])
 
   struct Show: ParsableCommand {
     static let configuration = CommandConfiguration(

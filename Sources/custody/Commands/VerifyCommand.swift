@@ -18,6 +18,7 @@ struct VerifyCommand: ParsableCommand {
       What was kept outside makes it stronger:
         custody verify --trust trust.txt      the keys and entry 0, as pinned
         custody verify --since kept.note      a checkpoint that somebody saved
+        custody verify --slip 'S01-000000018-ABCD-…'   a slip, as it is typed from paper
         custody verify bundle --vkey VKEY     a bundle, with the key from paper
 
       A machine that has seen a newer head of the ledger finds an older copy, such as a backup, \
@@ -31,8 +32,16 @@ struct VerifyCommand: ParsableCommand {
   @Option(
     help: ArgumentHelp("What an inspector pinned: `custody key show --trust`.", valueName: "file"))
   var trust: String?
-  @Option(help: ArgumentHelp("A checkpoint saved earlier. Repeatable.", valueName: "file"))
+  @Option(
+    help: ArgumentHelp(
+      "A checkpoint saved earlier; `-` reads what a scanner types. Repeatable.",
+      valueName: "file"))
   var since: [String] = []
+  @Option(
+    help: ArgumentHelp(
+      "The slip of an entry, from paper: spaces, hyphens and case do not matter. Repeatable.",
+      valueName: "text"))
+  var slip: [String] = []
   @Flag(
     help: "Check signatures about people and keys, and the last one of each key; all bytes still.")
   var fast = false
@@ -42,9 +51,10 @@ struct VerifyCommand: ParsableCommand {
 
   func run() throws {
     let pin = try trust.map { try TrustFile(try text($0)) }
-    let notes = try since.map { try text($0) }
+    let notes = try since.map { try EvidenceFiles.scannedNote($0) }
+    let slips = try slip.map(SlipCommand.read)
     if let directory, BundleFolder.isBundle(directory) {
-      return try verifyBundle(directory, pin, notes)
+      return try verifyBundle(directory, pin, notes, slips)
     }
     if vkey != nil {
       throw Failure.usage(
@@ -60,7 +70,8 @@ struct VerifyCommand: ParsableCommand {
     var progress: (stage: String, line: Progress)?
     let report = try LedgerVerification.verify(
       store: store, trust: pin, trustName: trust.map { "`\($0)`" } ?? "", earlier: earlier,
-      depth: fast ? .fast : .full, keyFilesWithoutPassphrase: KeyFiles.unprotected(place)
+      slips: slips, depth: fast ? .fast : .full,
+      keyFilesWithoutPassphrase: KeyFiles.unprotected(place)
     ) { stage, done, total in
       if progress?.stage != stage.rawValue {
         progress?.line.end()
@@ -97,7 +108,9 @@ struct VerifyCommand: ParsableCommand {
     }
   }
 
-  private func verifyBundle(_ path: String, _ pin: TrustFile?, _ notes: [String]) throws {
+  private func verifyBundle(
+    _ path: String, _ pin: TrustFile?, _ notes: [String], _ slips: [Slip]
+  ) throws {
     if fast {
       throw Failure.usage(
         "`--fast` is for a ledger", hint: "of a bundle every signature is checked")
@@ -106,7 +119,9 @@ struct VerifyCommand: ParsableCommand {
     let key = try vkey.map { try VerifierKey($0) } ?? pin?.siteKey
     let earlier = try notes.map { try checkpoint($0, key ?? bundle.ownKey) }
     let progress = Progress("entries", of: 0)
-    let verdict = bundle.check(siteKey: key, trust: pin, earlier: earlier) { progress.at($0) }
+    let verdict = bundle.check(siteKey: key, trust: pin, earlier: earlier, slips: slips) {
+      progress.at($0)
+    }
     progress.end()
     try BundlePage(verdict, isPinned: key != nil).print(json: ledger.json)
   }

@@ -32,6 +32,23 @@ enum EvidenceFiles {
     return note
   }
 
+  /// A note that came through a scanner, a mail or a pipe: `-` is standard input, lines may end as
+  /// on Windows, and empty lines may follow. What was signed is compared to the byte all the same.
+  static func scannedNote(_ path: String) throws -> String {
+    let bytes = path == "-" ? try standardInput() : try self.bytes(path)
+    var text = String(decoding: bytes, as: UTF8.self).replacing("\r\n", with: "\n")
+    while text.last == "\n" { text.removeLast() }
+    return text + "\n"
+  }
+
+  private static func standardInput() throws -> [UInt8] {
+    let data = try FileHandle.standardInput.read(upToCount: bytesMax + 1) ?? Data()
+    guard data.count <= bytesMax else {
+      throw Failure.usage("standard input holds more than a checkpoint")
+    }
+    return Array(data)
+  }
+
   /// Writes a file whole or not at all, in place of one of that name.
   static func write(_ bytes: [UInt8], to path: String) throws {
     do { try Data(bytes).write(to: URL(filePath: path), options: .atomic) } catch {

@@ -88,12 +88,13 @@ struct BundleFolder {
 
   func check(
     siteKey: VerifierKey?, trust: TrustFile? = nil, earlier: [Checkpoint] = [],
-    progress: (Int64) -> Void = { _ in }
+    slips: [Slip] = [], progress: (Int64) -> Void = { _ in }
   ) -> BundleVerdict {
     var known = BundleCheck.Knowledge()
     known.siteKey = siteKey ?? trust?.siteKey
     known.trust = trust
     known.earlier = earlier
+    known.slips = slips
     let proofs = try? FileManager.default.contentsOfDirectory(atPath: path + "/proofs")
     let cosigned = try? FileManager.default.contentsOfDirectory(atPath: path + "/cosigned")
     var check = BundleCheck(proofs: proofs, cosigned: cosigned ?? []) { [path] name in

@@ -23,6 +23,7 @@ extension Desk {
       "the site went to \(e.name), \(e.dea.text), on \(e.date.text)"
     case let e as Inspection:
       "inspection by \(e.agency.rawValue)" + (e.form.map { ", \($0)" } ?? "")
+        + (e.nonce.map { ", nonce \($0)" } ?? "")
     case let e as Filing:
       "\(e.form) sent to \(e.recipient.shown)" + (e.answers.map { ", for entry \($0)" } ?? "")
     case let e as AnchorAdded:
