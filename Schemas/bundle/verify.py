@@ -95,51 +95,82 @@ def tile(kind, index, width):
     return name if width == 256 else f"{name}.p/{width}"
 
 
-def signed(public, message, signature):
-    """Whether an Ed25519 key signed the message."""
-    der = bytes.fromhex("302A300506032B6570032100") + public
+# The kinds of keys: what `alg` calls them, the bytes before a key in its DER, more words to openssl.
+KINDS = {
+    "ed25519": (1, "302A300506032B6570032100", 32, []),
+    "p256": (2, "3059301306072A8648CE3D020106082A8648CE3D030107034200", 65, ["-digest", "sha256"]),
+}
+
+
+def signed(key, message, signature, alg=1):
+    """Whether a key, given as its kind and its bytes, signed the message."""
+    number, prefix, length, more = KINDS.get(key[0], (0, "", 0, []))
+    if number != alg or len(key[1]) != length:
+        return False
+    der = bytes.fromhex(prefix) + key[1]
     paths = [os.path.join(WORK.name, name) for name in ("key", "text", "sig")]
     for path, data in zip(paths, (der, message, signature)):
         with open(path, "wb") as file:
             file.write(data)
     done = subprocess.run(
         ["openssl", "pkeyutl", "-verify", "-pubin", "-keyform", "DER", "-inkey", paths[0],
-         "-rawin", "-in", paths[1], "-sigfile", paths[2]], capture_output=True)
+         "-rawin", *more, "-in", paths[1], "-sigfile", paths[2]], capture_output=True)
     return done.returncode == 0
+
+
+def site_key(vkey):
+    """Name, id and public key of a C2SP verifier key; nothing if it is none."""
+    name, _, rest = vkey.partition("+")
+    key_id, _, typed = rest.partition("+")
+    typed = unbase64(typed)
+    if len(typed) == 33 and typed[0] == 1:
+        if sha(name.encode() + b"\n" + typed)[:4].hex() == key_id:
+            return name, key_id, typed[1:]
+
+
+def note(raw):
+    """Text and signatures of a C2SP note: [(name, id, signature)]; nothing if it is none."""
+    if re.search(rb"[^ -~\n]", raw.replace("—".encode(), b"")):
+        return None
+    text, blank, below = raw.decode("latin-1").rpartition("\n\n")
+    if not blank or not below.endswith("\n"):
+        return None
+    found = []
+    for row in below[:-1].split("\n"):
+        match = re.fullmatch("—".encode().decode("latin-1") + r" ([^ +]+) ([A-Za-z0-9+/=]+)", row)
+        blob = unbase64(match[2]) if match else b""
+        if len(blob) < 5:
+            return None
+        found.append((match[1], blob[:4].hex(), blob[4:]))
+    return text + "\n", found
+
+
+def by_site(key, text, found):
+    """Whether each signature of this site key is valid; nothing if there is none."""
+    own = [signature for name, key_id, signature in found if (name, key_id) == key[:2]]
+    return all(signed(("ed25519", key[2]), text.encode(), s) for s in own) if own else None
 
 
 # 1. The checkpoint: which tree it is, and that the site's key signed it.
 
-vkey = sys.argv[2] if len(sys.argv) > 2 else read("vkey").decode("latin-1").rstrip("\n")
-name, _, rest = vkey.partition("+")
-key_id, _, typed = rest.partition("+")
-typed = unbase64(typed)
-if len(typed) != 33 or typed[0] != 1 or sha(name.encode() + b"\n" + typed)[:4].hex() != key_id:
+key = site_key(read("vkey").decode("latin-1").rstrip("\n"))
+given = site_key(sys.argv[2]) if len(sys.argv) > 2 else key
+if not key or not given:
     end(12, "unreadable: the verifier key")
-
 raw = read("checkpoint")
-if re.search(rb"[^ -~\n]", raw.replace("—".encode(), b"")):
+parts = note(raw)
+if not parts:
     end(12, "unreadable: checkpoint")
-text, blank, below = raw.decode("latin-1").rpartition("\n\n")
-if not blank or not below.endswith("\n"):
-    end(12, "unreadable: checkpoint")
-text += "\n"
-by_site = []
-for row in below[:-1].split("\n"):
-    match = re.fullmatch("—".encode().decode("latin-1") + r" ([^ +]+) ([A-Za-z0-9+/=]+)", row)
-    blob = unbase64(match[2]) if match else b""
-    if len(blob) < 5:
-        end(12, "unreadable: checkpoint")
-    if match[1] == name and blob[:4].hex() == key_id:
-        by_site.append(blob[4:])
-if not by_site:
+valid = by_site(key, *parts)
+if valid is None:
     end(11, "not proven: the site's key did not sign the checkpoint")
-if not all(signed(typed[1:], text.encode(), signature) for signature in by_site):
+if not valid:
     wrong("checkpoint", "the site's signature is not valid")
-claim = re.fullmatch(r"([^\n]+)\n(0|[1-9][0-9]{0,17})\n([A-Za-z0-9+/]{43}=)\n", text)
-if not claim or claim[1] != name or not unbase64(claim[3]):
+key_of_site, origin = key, key[0]
+claim = re.fullmatch(r"([^\n]+)\n(0|[1-9][0-9]{0,17})\n([A-Za-z0-9+/]{43}=)\n", parts[0])
+if not claim or claim[1] != origin or not unbase64(claim[3]):
     end(12, "unreadable: checkpoint")
-origin, size, claimed_root = name, int(claim[2]), unbase64(claim[3])
+size, claimed_root = int(claim[2]), unbase64(claim[3])
 if size == 0:
     end(11, "not proven: the ledger is empty")
 
@@ -148,32 +179,34 @@ if size == 0:
 signatures = {}
 number = "(0|[1-9][0-9]{0,14})"
 person = "(p[1-9][0-9]{0,8}/[1-9][0-9]{0,8})"
-form = rf'\{{"alg":1,"key":"{person}","seq":{number},"sig":"([A-Za-z0-9+/=]+)"\}}'
-for key, seq, signature in lines("signatures.jsonl", form):
-    signatures.setdefault(int(seq), []).append((key, unbase64(signature)))
+form = rf'\{{"alg":([12]),"key":"{person}","seq":{number},"sig":"([A-Za-z0-9+/=]+)"\}}'
+for alg, name, seq, signature in lines("signatures.jsonl", form):
+    signatures.setdefault(int(seq), []).append((name, unbase64(signature), int(alg)))
 
-keys = {}       # name: [public key, first entry, last entry or None]
+keys = {}       # name: [kind, public key, first entry, last entry or None]
+sites = []      # the site's keys: [verifier key, its entry, why it came]
 leaves = []
 committed = {}  # entry: the digests of values that it commits to
-withheld = 0
+withheld = set()
+redacted = set()
 previous = sha(origin.encode() + b"\n")
 
 
-def introduce(key, public, first):
-    keys[key] = [unbase64(public), first, None]
+def introduce(body, first):
+    keys[body["key"]] = [body["alg"], unbase64(body["public"]), first, None]
 
 
-def close(key, last):
-    if key in keys and keys[key][2] is None:
-        keys[key][2] = last
+def close(name, last):
+    if name in keys and keys[name][3] is None:
+        keys[name][3] = last
 
 
-def key_for(key, body, k):
+def key_for(name, body, k):
     """The key that may sign entry k: a registered one, or one that the entry itself brings."""
-    if body["type"] in ("key.add", "key.rotate") and body["key"] == key:
-        return unbase64(body["public"])
-    public, first, last = keys.get(key, (b"", 0, -1))
-    return public if first <= k and (last is None or k <= last) else b""
+    if body["type"] in ("key.add", "key.rotate") and body["key"] == name:
+        return body["alg"], unbase64(body["public"])
+    kind, public, first, last = keys.get(name, ("", b"", 0, -1))
+    return (kind, public) if first <= k and (last is None or k <= last) else ("", b"")
 
 
 def check_entry(k, entry, leaf):
@@ -186,34 +219,39 @@ def check_entry(k, entry, leaf):
             if k != 0:
                 bad(k, "it opens the ledger again")
             for founder in body["founders"]:
-                introduce(founder["key"], founder["public"], 0)
+                introduce(founder, 0)
         if body["seq"] != k:
             bad(k, "it bears another number")
         if body["prev"] != to64(previous):
             bad(k, "it does not continue the entry before it")
         wanted = [body[n] for n in ("by",) if n in body] + body.get("wit", [])
         found = signatures.pop(k, [])
-        if sorted(key for key, _ in found) != sorted(wanted):
+        if sorted(row[0] for row in found) != sorted(wanted):
             bad(k, "the signers are not those that it names")
         if not wanted and body["type"] != "import.row":
             bad(k, "nobody signed it")
         message = f"custody-entry/1\n{origin}\n{k}\n{to64(leaf)}\n".encode()
-        for key, signature in sorted(found):
-            public = key_for(key, body, k)
-            if not public:
-                bad(k, f"the key {key} may not sign it")
-            if not signed(public, message, signature):
-                bad(k, f"the signature of {key} is not valid")
+        for name, signature, alg in sorted(found):
+            key = key_for(name, body, k)
+            if not key[1]:
+                bad(k, f"the key {name} may not sign it")
+            if not signed(key, message, signature, alg):
+                bad(k, f"the signature of {name} is not valid")
         if body["type"] in ("key.add", "key.rotate"):
-            introduce(body["key"], body["public"], k + 1)
+            introduce(body, k + 1)
+        if body["type"] in ("ledger.open", "key.site"):
+            sites.append((site_key(body["site_key"]), k, body["reason"] if k else ""))
+        if body["type"] == "redact" and body["entry"] in withheld and "wit" in body:
+            withheld.remove(body["entry"])
+            redacted.add(body["entry"])
         if body["type"] == "key.rotate":
             close(body["replaces"], k)
         if body["type"] == "key.revoke":
             close(body["key"], k)
         if body["type"] == "person.retire":
-            for key in keys:
-                if key.startswith(body["person"] + "/"):
-                    close(key, k)
+            for name in keys:
+                if name.startswith(body["person"] + "/"):
+                    close(name, k)
         committed[k] = body.get("_sd", [])
     except (ValueError, KeyError, TypeError):
         bad(k, "it is not an entry")
@@ -240,7 +278,7 @@ for k in range(size):
     if length:
         check_entry(k, entry, leaf)
     else:
-        withheld += 1
+        withheld.add(k)
         signatures.pop(k, None)
     leaves.append(leaf)
     previous = leaf
@@ -262,10 +300,25 @@ if signatures:
 
 # 4. What stands beside the entries: keys, disclosed values, proofs.
 
+if not sites or sites[-1][0] != key_of_site:
+    wrong("vkey", "the entries name another key of the site")
+for (old, _, _), (new, k, why) in zip(sites, sites[1:]):
+    # The checkpoint in which a new key takes over; the old one signs it too, unless it is gone.
+    file = f"rotations/{k + 1}"
+    parts = note(read(file))
+    text = f"{origin}\n{k + 1}\n{to64(root(leaves[:k + 1]))}\n"
+    hands = [new, old] if why == "rotated" else [new]
+    if not parts or parts[0] != text or not all(hand and by_site(hand, *parts) for hand in hands):
+        wrong(file, "it does not hand the site's key on")
+chain = [site for site, _, _ in sites]
+if given not in chain:
+    end(11, "not proven: the site's key did not sign the checkpoint")
+breaches = [k for _, k, why in sites[chain.index(given) + 1:] if why != "rotated"]
+
 listed = sorted(
-    f'{{"alg":"ed25519","first":{first},"key":"{key}",'
+    f'{{"alg":"{kind}","first":{first},"key":"{name}",'
     + (f'"last":{last},' if last is not None else "") + f'"public":"{to64(public)}"}}'
-    for key, (public, first, last) in keys.items())
+    for name, (kind, public, first, last) in keys.items())
 if read("keys.jsonl").decode("latin-1") != "".join(row + "\n" for row in listed):
     wrong("keys.jsonl", "the keys are not those that the entries bring")
 
@@ -279,10 +332,10 @@ for digest, disclosure, seq in lines("openings.jsonl", form):
 
 def proof_holds(proof):
     """C2SP tlog-proof over this checkpoint, by RFC 9162, 2.1.3.2."""
-    head, _, note = proof.partition(b"\n\n")
+    head, _, below = proof.partition(b"\n\n")
     head = head.decode("latin-1").split("\n")
     number = re.fullmatch("index (0|[1-9][0-9]{0,17})", head[1]) if len(head) > 1 else None
-    if note != raw or head[0] != "c2sp.org/tlog-proof@v1" or not number:
+    if below != raw or head[0] != "c2sp.org/tlog-proof@v1" or not number:
         return False
     place, edge = int(number[1]), size - 1
     if place > edge:
@@ -308,7 +361,11 @@ for file in sorted(os.listdir(os.path.join(DIR, "proofs"))):
 
 print(f"{origin}: {size} entries, {len(keys)} keys, root {to64(claimed_root)}")
 if withheld:
-    end(11, f"not proven: {withheld} of {size} entries are withheld; the others are consistent")
-given = len(sys.argv) > 2
-end(0, f"consistent to {size}, "
-    + ("signed by the key that you gave" if given else "nothing outside vouches for it"))
+    end(11, f"not proven: {len(withheld)} of {size} entries are withheld; "
+        "the others are consistent")
+if len(sys.argv) > 2 and breaches:
+    end(11, f"not proven: entry {breaches[0]} replaces the site's key, "
+        "and the one that you gave did not sign that")
+gone = f" ({len(redacted)} redacted)" if redacted else ""
+end(0, f"consistent to {size}{gone}, " + (
+    "signed by the key that you gave" if len(sys.argv) > 2 else "nothing outside vouches for it"))

@@ -52,12 +52,65 @@ tile() {
   [ "$3" -eq 256 ] || is=$is.p/$3
 }
 
-# Whether the key of 32 bytes in hexadecimal signed the file "$work/text".
+# Whether the key $1, in hexadecimal behind its kind, signed the file "$work/text": the signature
+# is $2, its `alg` $3.
 signed() {
-  raw "302A300506032B6570032100$1" > "$work/key"
+  local more=
+  case $3$1 in
+    1ed25519:*) [ ${#1} -eq 72 ] || return 1; raw "302A300506032B6570032100${1#*:}" ;;
+    2p256:*)
+      [ ${#1} -eq 135 ] || return 1
+      more='-digest sha256'
+      raw "3059301306072A8648CE3D020106082A8648CE3D030107034200${1#*:}" ;;
+    *) return 1 ;;
+  esac > "$work/key"
   raw "$2" > "$work/sig"
-  openssl pkeyutl -verify -pubin -keyform DER -inkey "$work/key" -rawin -in "$work/text" \
+  openssl pkeyutl -verify -pubin -keyform DER -inkey "$work/key" -rawin $more -in "$work/text" \
     -sigfile "$work/sig" > /dev/null 2>&1
+}
+
+# Reads a verifier key: its name, id and public key.
+site_key() {
+  local typed
+  name=${1%%+*} public=
+  id=${1#*+}
+  un64 "${id#*+}"
+  id=${id%%+*} typed=$is
+  sha < <(printf '%s\n' "$name"; raw "$typed")
+  [ ${#typed} -eq 66 ] && [ "${typed:0:2}" = 01 ] && [ "${is:0:8}" = "$id" ] && public=${typed:2}
+}
+
+# Reads the note in file $1: its text goes to "$work/text", its signatures to `below`.
+dash=$'\xe2\x80\x94'
+strange=$'[^ -~\n]'
+read_note() {
+  local row
+  note=$(tr '\0' '\1' < "$1"; printf x)
+  note=${note%x}
+  [[ ! ${note//$dash/} =~ $strange ]] || return 1
+  [[ $note == *$'\n\n'* && ${note: -1} == $'\n' ]] || return 1
+  below=${note##*$'\n\n'}
+  [ -n "$below" ] || return 1
+  printf '%s\n' "${note%$'\n\n'*}" > "$work/text"
+  while IFS= read -r row; do
+    [[ $row =~ ^$dash\ ([^\ +]+)\ ([A-Za-z0-9+/=]+)$ ]] || return 1
+    un64 "${BASH_REMATCH[2]}"
+    [ ${#is} -ge 10 ] || return 1
+  done < <(printf %s "$below")
+}
+
+# Whether each signature of the verifier key $1 under the note that was read is valid: 0 if so, 1 if
+# not, 2 if there is none.
+by_site() {
+  local row name id public some=2
+  site_key "$1" || return 1
+  while read -r _ row blob; do
+    un64 "$blob"
+    [ "$row" = "$name" ] && [ "${is:0:8}" = "$id" ] || continue
+    signed "ed25519:$public" "${is:8}" 1 || return 1
+    some=0
+  done < <(printf %s "$below")
+  return $some
 }
 
 # The members of a JSON object in its canonical form. F[a.b] is the value of member b of a; values
@@ -91,38 +144,18 @@ members() {
 
 # 1. The checkpoint: which tree it is, and that the site's key signed it.
 
-if [ $# -gt 1 ]; then vkey=$2; else need vkey; vkey=$(< vkey); fi
-name=${vkey%%+*} rest=${vkey#*+}
-id=${rest%%+*}
-un64 "${rest#*+}"
-typed=$is
-sha < <(printf '%s\n' "$name"; raw "$typed")
-if [ ${#typed} -ne 66 ] || [ "${typed:0:2}" != 01 ] || [ "${is:0:8}" != "$id" ]; then
-  end 12 "unreadable: the verifier key"
-fi
-
+need vkey
+vkey=$(tr '\0' '\1' < vkey)
+given=${2-$vkey}
+site_key "$given" && site_key "$vkey" || end 12 "unreadable: the verifier key"
 need checkpoint
-note=$(tr '\0' '\1' < checkpoint; printf x)
-note=${note%x}
-dash=$'\xe2\x80\x94'
-strange=$'[^ -~\n]'
-[[ ${note//$dash/} =~ $strange ]] && end 12 "unreadable: checkpoint"
-[[ $note == *$'\n\n'* && ${note: -1} == $'\n' ]] || end 12 "unreadable: checkpoint"
-below=${note##*$'\n\n'}
-[ -n "$below" ] || end 12 "unreadable: checkpoint"
-printf '%s\n' "${note%$'\n\n'*}" > "$work/text"
-site=()
-while IFS= read -r row; do
-  [[ $row =~ ^$dash\ ([^\ +]+)\ ([A-Za-z0-9+/=]+)$ ]] || end 12 "unreadable: checkpoint"
-  by=${BASH_REMATCH[1]}
-  un64 "${BASH_REMATCH[2]}"
-  [ ${#is} -ge 10 ] || end 12 "unreadable: checkpoint"
-  if [ "$by" = "$name" ] && [ "${is:0:8}" = "$id" ]; then site+=("${is:8}"); fi
-done < <(printf %s "$below")
-[ ${#site[@]} -gt 0 ] || end 11 "not proven: the site's key did not sign the checkpoint"
-for signature in "${site[@]}"; do
-  signed "${typed:2}" "$signature" || wrong checkpoint "the site's signature is not valid"
-done
+read_note checkpoint || end 12 "unreadable: checkpoint"
+head=$note
+by_site "$vkey"
+case $? in
+  1) wrong checkpoint "the site's signature is not valid" ;;
+  2) end 11 "not proven: the site's key did not sign the checkpoint" ;;
+esac
 mapfile -t claim < "$work/text"
 un64 "${claim[2]-}"
 claimed=$is size=${claim[1]-}
@@ -143,42 +176,43 @@ text_file() {
 
 declare -A S
 number='(0|[1-9][0-9]{0,14})'
-form='^\{"alg":1,"key":"(p[1-9][0-9]{0,8}/[1-9][0-9]{0,8})","seq":'$number
+form='^\{"alg":([12]),"key":"(p[1-9][0-9]{0,8}/[1-9][0-9]{0,8})","seq":'$number
 form+=',"sig":"([A-Za-z0-9+/=]+)"\}$'
 text_file signatures.jsonl
 line=0
 while IFS= read -r row; do
   line=$((line + 1))
   [[ $row =~ $form ]] || wrong signatures.jsonl "line $line is malformed"
-  S[${BASH_REMATCH[2]}]+="${BASH_REMATCH[1]} ${BASH_REMATCH[3]}"$'\n'
+  S[${BASH_REMATCH[3]}]+="${BASH_REMATCH[2]} ${BASH_REMATCH[4]} ${BASH_REMATCH[1]}"$'\n'
 done < <(tr '\0' '\1' < signatures.jsonl)
 
-declare -A KEY FIRST LAST SD
-leaves=()
-withheld=0
+declare -A KEY FIRST LAST SD GONE
+leaves=() site=() site_at=() site_why=()
+withheld=0 redacted=0
 sha < <(printf '%s\n' "$name")
 previous=$is
 
-introduce() { un64 "$2"; KEY[$1]=$is; FIRST[$1]=$3; unset "LAST[$1]"; }
+introduce() { un64 "$3"; KEY[$1]=$2:$is; FIRST[$1]=$4; unset "LAST[$1]"; }
 close() { [ -z "${KEY[$1]+x}" ] || [ -n "${LAST[$1]+x}" ] || LAST[$1]=$2; }
 
 # The key that may sign entry $2: a registered one, or one that the entry itself brings.
 key_for() {
-  is=
   case ${F[type]-} in
-    key.add | key.rotate) if [ "${F[key]-}" = "$1" ]; then un64 "${F[public]-}"; return; fi ;;
+    key.add | key.rotate)
+      if [ "${F[key]-}" = "$1" ]; then un64 "${F[public]-}"; is=${F[alg]-}:$is; return; fi ;;
   esac
+  is=
   [ -n "${KEY[$1]-}" ] && [ "${FIRST[$1]}" -le "$2" ] && [ "$2" -le "${LAST[$1]-$2}" ] \
     && is=${KEY[$1]}
 }
 
 check_entry() {
-  local k=$1 leaf=$2 i key signature founders publics
+  local k=$1 leaf=$2 i key signature alg founders algs publics
   members "$(< "$work/entry")" || bad "$k" "it is not an entry"
   if [ "${F[type]-}" = ledger.open ]; then
     [ "$k" -eq 0 ] || bad "$k" "it opens the ledger again"
-    founders=(${F[founders.key]-}) publics=(${F[founders.public]-})
-    for i in "${!founders[@]}"; do introduce "${founders[i]}" "${publics[i]-}" 0; done
+    founders=(${F[founders.key]-}) algs=(${F[founders.alg]-}) publics=(${F[founders.public]-})
+    for i in "${!founders[@]}"; do introduce "${founders[i]}" "${algs[i]-}" "${publics[i]-}" 0; done
   fi
   [ "${F[seq]-}" = "$k" ] || bad "$k" "it bears another number"
   to64 "$previous"
@@ -189,18 +223,25 @@ check_entry() {
   [ -n "$wanted" ] || [ "${F[type]-}" = import.row ] || bad "$k" "nobody signed it"
   to64 "$leaf"
   printf 'custody-entry/1\n%s\n%s\n%s\n' "$name" "$k" "$is" > "$work/text"
-  while read -r key signature; do
+  while read -r key signature alg; do
     [ -n "$key" ] || continue
     key_for "$key" "$k"
-    [ -n "$is" ] || bad "$k" "the key $key may not sign it"
     public=$is
+    [ -n "${public#*:}" ] || bad "$k" "the key $key may not sign it"
     un64 "$signature"
-    signed "$public" "$is" || bad "$k" "the signature of $key is not valid"
+    signed "$public" "$is" "$alg" || bad "$k" "the signature of $key is not valid"
   done < <(printf %s "${S[$k]-}" | sort)
   case ${F[type]-} in
-    key.add) introduce "${F[key]}" "${F[public]}" $((k + 1)) ;;
+    ledger.open | key.site)
+      site+=("${F[site_key]-}") site_at+=("$k") site_why+=("${F[reason]-}") ;;
+    redact)
+      if [ -n "${GONE[${F[entry]-none}]-}" ] && [ -n "${F[wit]-}" ]; then
+        unset "GONE[${F[entry]}]"
+        redacted=$((redacted + 1)) withheld=$((withheld - 1))
+      fi ;;
+    key.add) introduce "${F[key]}" "${F[alg]-}" "${F[public]}" $((k + 1)) ;;
     key.rotate)
-      introduce "${F[key]}" "${F[public]}" $((k + 1))
+      introduce "${F[key]}" "${F[alg]-}" "${F[public]}" $((k + 1))
       close "${F[replaces]}" "$k" ;;
     key.revoke) close "${F[key]}" "$k" ;;
     person.retire)
@@ -239,7 +280,7 @@ for ((k = 0; k < size; k++)); do
     [ "$leaf" = "$stored" ] || bad $k "the entry is not that of the tree"
     check_entry $k "$leaf"
   else
-    withheld=$((withheld + 1))
+    GONE[$k]=1 withheld=$((withheld + 1))
   fi
   unset "S[$k]"
   leaves+=("$leaf")
@@ -271,12 +312,31 @@ root "${leaves[@]}"
 
 # 4. What stands beside the entries: keys, disclosed values, proofs.
 
+last=$((${#site[@]} - 1))
+[ $last -ge 0 ] && [ "${site[last]}" = "$vkey" ] || wrong vkey "the entries name another key of the site"
+known=$([ "${site[0]}" = "$given" ] && echo 1) breach=
+for ((i = 1; i < ${#site[@]}; i++)); do
+  # The checkpoint in which a new key takes over; the old one signs it too, unless it is gone.
+  file=rotations/$((site_at[i] + 1))
+  need "$file"
+  root "${leaves[@]:0:site_at[i]+1}"
+  to64 "$is"
+  text=$(printf '%s\n' "$name" $((site_at[i] + 1)) "$is")
+  read_note "$file" && [ "$(< "$work/text")" = "$text" ] && by_site "${site[i]}" \
+    && { [ "${site_why[i]}" != rotated ] || by_site "${site[i - 1]}"; } \
+    || wrong "$file" "it does not hand the site's key on"
+  [ -z "$known" ] || [ "${site_why[i]}" = rotated ] || breach=${breach:-${site_at[i]}}
+  [ "${site[i]}" != "$given" ] || known=1
+done
+[ -n "$known" ] || end 11 "not proven: the site's key did not sign the checkpoint"
+note=$head
+
 need keys.jsonl
 for key in "${!KEY[@]}"; do
-  to64 "${KEY[$key]}"
+  to64 "${KEY[$key]#*:}"
   last=${LAST[$key]+\"last\":${LAST[$key]},}
-  printf '{"alg":"ed25519","first":%s,"key":"%s",%s"public":"%s"}\n' "${FIRST[$key]}" "$key" \
-    "$last" "$is"
+  printf '{"alg":"%s","first":%s,"key":"%s",%s"public":"%s"}\n' "${KEY[$key]%%:*}" \
+    "${FIRST[$key]}" "$key" "$last" "$is"
 done | sort > "$work/keys"
 [ "$(sha256sum < "$work/keys")" = "$(sha256sum < keys.jsonl)" ] \
   || wrong keys.jsonl "the keys are not those that the entries bring"
@@ -332,5 +392,8 @@ to64 "$claimed"
 printf '%s: %s entries, %s keys, root %s\n' "$name" "$size" "${#KEY[@]}" "$is"
 [ $withheld -eq 0 ] \
   || end 11 "not proven: $withheld of $size entries are withheld; the others are consistent"
+[ $# -lt 2 ] || [ -z "$breach" ] || end 11 \
+  "not proven: entry $breach replaces the site's key, and the one that you gave did not sign that"
+[ $redacted -eq 0 ] || size+=" ($redacted redacted)"
 [ $# -gt 1 ] && end 0 "consistent to $size, signed by the key that you gave"
 end 0 "consistent to $size, nothing outside vouches for it"

@@ -1,5 +1,7 @@
 #pragma once
 #include <openssl/bio.h>
+#include <openssl/core_names.h>
+#include <openssl/ec.h>
 #include <openssl/err.h>
 #include <openssl/evp.h>
 #include <openssl/pem.h>
@@ -121,6 +123,99 @@ static inline int custody_ed25519_verify(const unsigned char *raw, size_t raw_co
   return valid;
 }
 
+// MARK: P-256
+
+enum {
+  // An uncompressed point: 04, x, y.
+  CUSTODY_P256_POINT = 65,
+  // The longest DER of a signature.
+  CUSTODY_P256_SIGNATURE = 72,
+};
+
+static inline EVP_PKEY *custody_p256_generate(void) {
+  EVP_PKEY *key = EVP_PKEY_Q_keygen(NULL, NULL, "EC", "P-256");
+  if (key == NULL) ERR_clear_error();
+  return key;
+}
+
+// 1 when a private key is one on P-256.
+static inline int custody_p256_is(const EVP_PKEY *key) {
+  char group[32] = "";
+  int is = EVP_PKEY_is_a(key, "EC") == 1 &&
+           EVP_PKEY_get_group_name(key, group, sizeof group, NULL) == 1 &&
+           strcmp(group, SN_X9_62_prime256v1) == 0;
+  ERR_clear_error();
+  return is;
+}
+
+// The key of an uncompressed point on the curve; NULL for anything else.
+static inline EVP_PKEY *custody_p256_from_point(const unsigned char *point, size_t count) {
+  if (count != CUSTODY_P256_POINT || point[0] != POINT_CONVERSION_UNCOMPRESSED) return NULL;
+  OSSL_PARAM parameters[] = {
+      OSSL_PARAM_construct_utf8_string(OSSL_PKEY_PARAM_GROUP_NAME, (char *)"P-256", 0),
+      OSSL_PARAM_construct_octet_string(OSSL_PKEY_PARAM_PUB_KEY, (void *)point, count),
+      OSSL_PARAM_construct_end(),
+  };
+  EVP_PKEY *key = NULL;
+  EVP_PKEY_CTX *context = EVP_PKEY_CTX_new_from_name(NULL, "EC", NULL);
+  int done = context != NULL && EVP_PKEY_fromdata_init(context) == 1 &&
+             EVP_PKEY_fromdata(context, &key, EVP_PKEY_PUBLIC_KEY, parameters) == 1;
+  EVP_PKEY_CTX_free(context);
+  ERR_clear_error();
+  if (done) return key;
+  EVP_PKEY_free(key);
+  return NULL;
+}
+
+static inline int custody_p256_admits(const unsigned char *point, size_t count) {
+  EVP_PKEY *key = custody_p256_from_point(point, count);
+  int admitted = key != NULL;
+  EVP_PKEY_free(key);
+  return admitted;
+}
+
+// By its coordinates, because a key file may ask for another form of the point.
+static inline int custody_p256_public(const EVP_PKEY *key, unsigned char point[65]) {
+  BIGNUM *x = NULL, *y = NULL;
+  int done = EVP_PKEY_get_bn_param(key, OSSL_PKEY_PARAM_EC_PUB_X, &x) == 1 &&
+             EVP_PKEY_get_bn_param(key, OSSL_PKEY_PARAM_EC_PUB_Y, &y) == 1 &&
+             BN_bn2binpad(x, point + 1, 32) == 32 && BN_bn2binpad(y, point + 33, 32) == 32;
+  point[0] = POINT_CONVERSION_UNCOMPRESSED;
+  BN_free(x);
+  BN_free(y);
+  ERR_clear_error();
+  return done;
+}
+
+// ECDSA with SHA-256, as DER. Answers its length, or 0 where that failed.
+static inline size_t custody_p256_sign(EVP_PKEY *key, const unsigned char *message, size_t count,
+                                       unsigned char signature[72]) {
+  size_t length = CUSTODY_P256_SIGNATURE;
+  EVP_MD_CTX *context = EVP_MD_CTX_new();
+  int done = context != NULL && EVP_DigestSignInit_ex(context, NULL, "SHA256", NULL, NULL, key,
+                                                      NULL) == 1 &&
+             EVP_DigestSign(context, signature, &length, message, count) == 1;
+  EVP_MD_CTX_free(context);
+  ERR_clear_error();
+  return done ? length : 0;
+}
+
+// 1 when valid. OpenSSL writes what it has read as DER again and compares, so that no other
+// encoding and no trailing byte is accepted.
+static inline int custody_p256_verify(const unsigned char *point, size_t point_count,
+                                      const unsigned char *message, size_t count,
+                                      const unsigned char *signature, size_t length) {
+  EVP_PKEY *key = custody_p256_from_point(point, point_count);
+  EVP_MD_CTX *context = EVP_MD_CTX_new();
+  int valid = key != NULL && context != NULL &&
+              EVP_DigestVerifyInit_ex(context, NULL, "SHA256", NULL, NULL, key, NULL) == 1 &&
+              EVP_DigestVerify(context, signature, length, message, count) == 1;
+  EVP_MD_CTX_free(context);
+  EVP_PKEY_free(key);
+  ERR_clear_error();
+  return valid;
+}
+
 // MARK: Key files
 
 enum {
@@ -163,7 +258,7 @@ static inline int custody_pbes2_supported(const X509_ALGOR *scheme, long rounds_
 static inline int custody_key_from_info(const PKCS8_PRIV_KEY_INFO *info, EVP_PKEY **key) {
   *key = EVP_PKCS82PKEY(info);
   if (*key == NULL) return CUSTODY_KEY_UNSUPPORTED;
-  if (EVP_PKEY_is_a(*key, "ED25519") == 1) return CUSTODY_KEY_READ;
+  if (EVP_PKEY_is_a(*key, "ED25519") == 1 || custody_p256_is(*key)) return CUSTODY_KEY_READ;
   EVP_PKEY_free(*key);
   *key = NULL;
   return CUSTODY_KEY_UNSUPPORTED;

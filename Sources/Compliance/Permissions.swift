@@ -49,6 +49,7 @@ package enum Permissions {
     "key.add": [.administrator],
     "key.rotate": everyone,
     "key.revoke": everyone,
+    "key.site": [.administrator],
     "site.move": [.administrator],
     "site.close": [.administrator],
     "site.transfer": [.administrator],

@@ -19,12 +19,17 @@ package struct BundleVerdict: Hashable, Sendable {
   package internal(set) var entries: Int64 = 0
   /// Entries of which only the hash was there.
   package internal(set) var withheld: Int64 = 0
+  /// Entries whose text was removed for good under a later `redact` entry.
+  package internal(set) var redacted: Int64 = 0
   /// Signatures of persons that were verified.
   package internal(set) var signatures = 0
 
-  fileprivate static func consistent(_ size: Int64, _ because: String) -> BundleVerdict {
-    BundleVerdict(
-      outcome: .consistent, entry: nil, line: "consistent to \(size), \(because)")
+  fileprivate static func consistent(
+    _ size: Int64, redacted: Int, _ because: String
+  ) -> BundleVerdict {
+    let gone = redacted > 0 ? " (\(redacted) redacted)" : ""
+    return BundleVerdict(
+      outcome: .consistent, entry: nil, line: "consistent to \(size)\(gone), \(because)")
   }
 
   fileprivate static func bad(_ entry: Int64, _ what: String) -> BundleVerdict {
@@ -82,7 +87,10 @@ package struct BundleCheck {
   private var keys: [String: BundleKey] = [:]
   private var committed: [Int64: [String]] = [:]
   private var leaves: [Digest] = []
-  private var withheld: Int64 = 0
+  private var sites: [SiteKey] = []
+  private var rotations: [RawCheckpoint] = []
+  private var withheld: Set<Int64> = []
+  private var redacted: Set<Int64> = []
   private var verified = 0
   private var deep: StreamVerifier?
   private var witnessed: [BundleWitnessed] = []
@@ -107,11 +115,13 @@ package struct BundleCheck {
     self.known = known
     var verdict: BundleVerdict
     do throws(Ended) {
-      if let key = known.siteKey { try checkCheckpoint(key) } else { try checkCheckpoint(ownKey()) }
+      let key = try ownKey()
+      try checkCheckpoint(key)
       try readCosigned()
       try readSignatures()
       try checkEntries(progress)
       let subtrees = try checkTree()
+      try checkSites(key)
       try checkKeys()
       try checkOpenings()
       try checkProofs()
@@ -120,21 +130,36 @@ package struct BundleCheck {
       verdict = conclusion
     } catch { verdict = error.verdict }
     verdict.checkpoint = checkpoint
-    verdict.entries = Int64(leaves.count) - withheld
-    verdict.withheld = withheld
+    verdict.entries = Int64(leaves.count - withheld.count - redacted.count)
+    verdict.withheld = Int64(withheld.count)
+    verdict.redacted = Int64(redacted.count)
     verdict.signatures = verified
     return verdict
   }
 
+  /// The site's keys in their order, as far as a reading of the bundle without a verdict finds them.
+  package mutating func siteKeys() -> [VerifierKey] {
+    _ = run(Knowledge())
+    return sites.map(\.key)
+  }
+
   private var conclusion: BundleVerdict {
-    if withheld > 0 {
+    if !withheld.isEmpty {
       return .notProven(
-        "\(withheld) of \(leaves.count) entries are withheld; the others are consistent")
+        "\(withheld.count) of \(leaves.count) entries are withheld; the others are consistent")
     }
+    let breach = known.siteKey.flatMap { sites.breach(after: $0) }
     var reasons = known.earlier.map { "extends the checkpoint of \($0.size) entries given" }
     reasons += fitting
     if known.trust != nil {
       reasons.append("site key and entry 0 pinned")
+      if let breach {
+        reasons.append(
+          "the site key replaced as \(breach.reason?.rawValue ?? "") at entry \(breach.seq)")
+      }
+    } else if let breach {
+      return .notProven(
+        "entry \(breach.seq) replaces the site's key, and the one that you gave did not sign that")
     } else if known.siteKey != nil {
       reasons.append("signed by the key that you gave")
     }
@@ -148,7 +173,8 @@ package struct BundleCheck {
       }
     }
     if reasons.isEmpty { reasons = ["nothing outside vouches for it"] }
-    return .consistent(Int64(leaves.count), reasons.joined(separator: ", "))
+    return .consistent(
+      Int64(leaves.count), redacted: redacted.count, reasons.joined(separator: ", "))
   }
 
   /// What ends the check.
@@ -190,11 +216,7 @@ extension BundleCheck {
 
   private mutating func checkCheckpoint(_ key: VerifierKey) throws(Ended) {
     note = try bytes("checkpoint")
-    let text = String(decoding: note, as: UTF8.self)
-    let isPlain = text.unicodeScalars.allSatisfy {
-      (0x20...0x7E).contains($0.value) || $0 == "\n" || $0 == "\u{2014}"
-    }
-    guard isPlain, text.utf8.elementsEqual(note), let signed = try? SignedNote(text) else {
+    guard let signed = BundleCheck.note(note) else {
       throw Ended(verdict: .unreadable("checkpoint"))
     }
     do throws(CoreError) { try signed.verify([key]) } catch {
@@ -215,6 +237,55 @@ extension BundleCheck {
         origin: origin, checkpointSizes: [claim.size], trust: known.trust,
         depth: .withoutSignatures)
     }
+  }
+
+  /// A note of printable ASCII, but for the dashes of its signature lines.
+  private static func note(_ bytes: [UInt8]) -> SignedNote? {
+    let text = String(decoding: bytes, as: UTF8.self)
+    let isPlain = text.unicodeScalars.allSatisfy {
+      (0x20...0x7E).contains($0.value) || $0 == "\n" || $0 == "\u{2014}"
+    }
+    return isPlain && text.utf8.elementsEqual(bytes) ? try? SignedNote(text) : nil
+  }
+
+  /// The keys of the site as the entries bring them, and the checkpoints in which one takes over.
+  private mutating func checkSites(_ own: VerifierKey) throws(Ended) {
+    guard sites.last?.key == own else {
+      throw Ended(verdict: .wrong("vkey", "the entries name another key of the site"))
+    }
+    for (old, new) in zip(sites, sites.dropFirst()) {
+      let name = "rotations/\(new.seq + 1)"
+      let bytes = try bytes(name)
+      let keys = new.reason == .rotated ? [new.key, old.key] : [new.key]
+      guard let signed = BundleCheck.note(bytes),
+        keys.allSatisfy({ (try? signed.verify([$0])) != nil }),
+        let claim = try? Checkpoint(text: signed.text), sameBytes(claim.origin, origin),
+        claim.extensions.isEmpty, claim.size == new.seq + 1, claim.root == root(of: claim.size)
+      else {
+        throw Ended(verdict: .wrong(name, "it does not hand the site's key on"))
+      }
+      rotations.append(
+        RawCheckpoint(
+          size: claim.size, root: claim.root.bytes, note: String(decoding: bytes, as: UTF8.self)))
+    }
+    if let given = known.siteKey, !sites.contains(where: { $0.key == given }) {
+      throw Ended(verdict: .notProven("the site's key did not sign the checkpoint"))
+    }
+  }
+
+  private func root(of size: Int64) -> Digest {
+    var frontier = Frontier()
+    for leaf in leaves.prefix(Int(size)) { _ = frontier.append(leaf) }
+    return frontier.root
+  }
+
+  /// What an entry says about the key of the site.
+  private mutating func takeSite(_ body: EntryBody, _ seq: Int64) {
+    let reason = body.fields["reason"]?.text.flatMap(SiteKey.Reason.init)
+    guard let key = try? VerifierKey(body.fields["site_key"]?.text ?? ""),
+      seq == 0 || reason != nil
+    else { return }
+    sites.append(SiteKey(key: key, seq: seq, reason: seq == 0 ? nil : reason))
   }
 }
 
@@ -251,13 +322,15 @@ extension BundleCheck {
 
 /// A person's key, as the entries of a bundle bring it.
 private struct BundleKey {
+  /// As the entry names it, known or not.
+  let algorithm: String
   let bytes: [UInt8]
   let first: Int64
   var last: Int64?
 
   func line(_ name: String) -> String {
     let last = self.last.map { "\"last\":\($0)," } ?? ""
-    return "{\"alg\":\"ed25519\",\"first\":\(first),\"key\":\"\(name)\",\(last)"
+    return "{\"alg\":\"\(algorithm)\",\"first\":\(first),\"key\":\"\(name)\",\(last)"
       + "\"public\":\"\(Base64.encode(bytes))\"}"
   }
 }
@@ -272,12 +345,13 @@ extension BundleCheck {
   }
 
   private static func signature(_ value: JSON) -> (seq: Int64, signature: RawSignature)? {
-    guard value.members?.count == 4, value["alg"]?.whole == 1, let seq = value["seq"]?.whole,
+    guard value.members?.count == 4, let algorithm = value["alg"]?.whole,
+      Algorithm(rawValue: Int(algorithm)) != nil, let seq = value["seq"]?.whole,
       seq >= 0, let name = KeyName(value["key"]?.text ?? ""), let text = value["sig"]?.text,
       isBase64Like(text)
     else { return nil }
     let bytes = Base64.decode(text) ?? []
-    return (seq, RawSignature(key: name.text, algorithm: 1, bytes: bytes))
+    return (seq, RawSignature(key: name.text, algorithm: algorithm, bytes: bytes))
   }
 
   /// Of the characters of base64, whether or not they can be decoded.
@@ -325,7 +399,7 @@ extension BundleCheck {
   ) throws(Ended) {
     let found = signatures.removeValue(forKey: seq) ?? []
     if entry.isEmpty {
-      withheld += 1
+      withheld.insert(seq)
       deep = nil
     } else {
       if SHA256.leaf(entry) != stored {
@@ -378,7 +452,10 @@ extension BundleCheck {
       guard let key = key(signature.key, for: body, seq) else {
         throw Ended(verdict: .bad(seq, "the key \(signature.key) may not sign it"))
       }
-      guard PublicKey(.ed25519, key)?.verify(text, signature.bytes) == true else {
+      guard let algorithm = Algorithm(name: key.algorithm),
+        algorithm.rawValue == Int(signature.algorithm),
+        PublicKey(algorithm, key.bytes)?.verify(text, signature.bytes) == true
+      else {
         throw Ended(verdict: .bad(seq, "the signature of \(signature.key) is not valid"))
       }
       verified += 1
@@ -386,18 +463,24 @@ extension BundleCheck {
   }
 
   /// The key that may sign an entry: a registered one, or one that the entry itself brings.
-  private func key(_ name: String, for body: EntryBody, _ seq: Int64) -> [UInt8]? {
+  private func key(_ name: String, for body: EntryBody, _ seq: Int64) -> BundleKey? {
     if ["key.add", "key.rotate"].contains(body.type), body.fields["key"]?.text == name {
-      return Base64.decode(body.fields["public"]?.text ?? "")
+      return BundleCheck.key(body.fields, from: seq)
     }
     guard let key = keys[name], key.first <= seq, seq <= key.last ?? seq else { return nil }
-    return key.bytes
+    return key
+  }
+
+  private static func key(_ value: JSON, from first: Int64) -> BundleKey? {
+    guard let bytes = Base64.decode(value["public"]?.text ?? "") else { return nil }
+    return BundleKey(algorithm: value["alg"]?.text ?? "", bytes: bytes, first: first)
   }
 
   private mutating func introduce(_ value: JSON, from first: Int64) {
-    guard let name = value["key"]?.text, let bytes = Base64.decode(value["public"]?.text ?? "")
-    else { return }
-    keys[name] = BundleKey(bytes: bytes, first: first)
+    guard let name = value["key"]?.text, let key = BundleCheck.key(value, from: first) else {
+      return
+    }
+    keys[name] = key
   }
 
   /// What an entry does to keys, once its signatures hold.
@@ -405,6 +488,12 @@ extension BundleCheck {
     let fields = body.fields
     if ["key.add", "key.rotate"].contains(body.type) { introduce(fields, from: seq + 1) }
     switch body.type {
+    case "ledger.open", "key.site": takeSite(body, seq)
+    case "redact":
+      // An entry that two signed, about an earlier one whose text is gone.
+      if let gone = fields["entry"]?.whole, !body.wit.isEmpty, withheld.remove(gone) != nil {
+        redacted.insert(gone)
+      }
     case "key.rotate": close(fields["replaces"]?.text ?? "", seq)
     case "key.revoke": close(fields["key"]?.text ?? "", seq)
     case "person.retire":
@@ -424,6 +513,14 @@ extension BundleCheck {
 extension BundleCheck {
   /// Compares the tiles above the leaves and every root that is known; answers the full blocks.
   private func checkTree() throws(Ended) -> [SubtreeRow] {
+    if let old = known.earlier.first(where: { sites.successor(of: $0) != nil }),
+      let next = sites.successor(of: old)
+    {
+      throw Ended(
+        verdict: .wrong(
+          "the checkpoint of \(old.size) entries given",
+          "entry \(next.seq) replaced the key that signed it as \(next.reason?.rawValue ?? "")"))
+    }
     var frontier = Frontier()
     var rows: [SubtreeRow] = []
     for leaf in leaves {
@@ -489,9 +586,11 @@ extension BundleCheck {
       size: checkpoint.size, root: checkpoint.root.bytes,
       note: String(decoding: note, as: UTF8.self))
     let found = verifier.finish(
-      subtrees: subtrees.map(RawSubtree.init), checkpoints: [], head: head)
+      subtrees: subtrees.map(RawSubtree.init), checkpoints: rotations, head: head)
     // Witnesses may add their lines to a note that the ledger keeps without them.
-    let fault = found.faults.first { $0.code != FaultCode.headNote.rawValue }
+    let fault = found.faults.first {
+      ![FaultCode.headNote.rawValue, FaultCode.checkpointNote.rawValue].contains($0.code)
+    }
     guard let fault else { return }
     throw Ended(
       verdict: fault.seq.map { .bad($0, fault.text) } ?? .wrong("the bundle", fault.text))
@@ -505,7 +604,7 @@ extension BundleCheck {
         verdict: .wrong("keys.jsonl", "the keys are not those that the entries bring"))
     }
     for (name, key) in known.trust?.personKeys.sorted(by: { $0.key < $1.key }) ?? []
-    where keys[name.text]?.bytes != key.bytes {
+    where keys[name.text]?.bytes != key.bytes || keys[name.text]?.algorithm != key.algorithm.name {
       throw Ended(
         verdict: .wrong("keys.jsonl", "the key \(name) is not the one that the trust file names"))
     }
@@ -571,8 +670,10 @@ package enum BundleText {
   /// `keys.jsonl`, whole: every key that the entries brought, with the entries that it may sign.
   package static func keys(_ register: KeyRegister) -> String {
     register.keys.values.map { key in
-      BundleKey(bytes: key.key.bytes, first: key.firstSeq, last: key.lastSeq).line(key.name.text)
-        + "\n"
+      BundleKey(
+        algorithm: key.key.algorithm.name, bytes: key.key.bytes, first: key.firstSeq,
+        last: key.lastSeq
+      ).line(key.name.text) + "\n"
     }.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }.joined()
   }
 

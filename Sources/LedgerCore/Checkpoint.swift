@@ -13,6 +13,8 @@ package struct Checkpoint: Hashable, Sendable {
   package let root: Digest
   /// Lines after the third, which foreign logs may add and ours never do.
   package let extensions: [String]
+  /// The known keys whose signatures ``open(note:keys:)`` found under it, in the order of its lines.
+  package private(set) var signers: [VerifierKey] = []
 
   /// A checkpoint of a ledger of ours.
   package init(origin: Origin, size: Int64, root: Digest) {
@@ -42,26 +44,37 @@ package struct Checkpoint: Hashable, Sendable {
     ([origin, String(size), root.base64] + extensions).map { $0 + "\n" }.joined()
   }
 
-  /// The note that a site makes of it: this text and one signature.
-  package func signed(by key: PrivateKey, as origin: Origin) -> String {
-    SignedNote(text: text, key: key, name: VerifierKey(origin, key.publicKey)).note
+  /// The note that a site makes of it: this text and one signature, or two where one key hands on
+  /// to the next.
+  package func signed(by key: PrivateKey, and old: PrivateKey? = nil, as origin: Origin) -> String {
+    let notes = ([key] + [old].compactMap { $0 }).map {
+      SignedNote(text: text, key: $0, name: VerifierKey(origin, $0.publicKey))
+    }
+    return notes[0].note + notes.dropFirst().flatMap(\.signatures).map { $0.line + "\n" }.joined()
   }
 
   /// Opens any C2SP checkpoint that at least one of the keys signed, our own or a foreign one.
   package static func open(note: String, keys: [VerifierKey]) throws(CoreError) -> Checkpoint {
     let signed = try SignedNote(note)
     try signed.verify(keys)
-    return try Checkpoint(text: signed.text)
+    var checkpoint = try Checkpoint(text: signed.text)
+    checkpoint.signers = signed.signatures.compactMap { line in
+      keys.first { sameBytes($0.name, line.name) && $0.id == line.id }
+    }
+    return checkpoint
   }
 
-  /// Whether a note is, byte for byte, what the site's writer makes: this text and one signature.
+  /// Whether a note is, byte for byte, what the site's writer makes: this text and the signatures of
+  /// these keys, in this order.
   ///
   /// The caller has verified it. Ed25519 signatures are unique for their writer, so two different
   /// canonical notes of one size convict the key.
-  package func isCanonical(_ note: String, site: VerifierKey) -> Bool {
-    guard let signed = try? SignedNote(note), signed.signatures.count == 1,
-      sameBytes(signed.signatures[0].name, site.name), signed.signatures[0].id == site.id,
-      extensions.isEmpty, sameBytes(origin, site.name)
+  package func isCanonical(_ note: String, sites: [VerifierKey]) -> Bool {
+    guard let signed = try? SignedNote(note), signed.signatures.count == sites.count,
+      extensions.isEmpty,
+      zip(signed.signatures, sites).allSatisfy({ line, site in
+        sameBytes(line.name, site.name) && line.id == site.id && sameBytes(origin, site.name)
+      })
     else { return false }
     return sameBytes(signed.text, text) && sameBytes(signed.note, note)
   }
@@ -83,10 +96,11 @@ package struct CheckpointRow: Hashable, Sendable {
     self.note = note
   }
 
-  /// Signs what a frontier says now.
-  package init(_ frontier: Frontier, origin: Origin, key: PrivateKey) {
+  /// Signs what a frontier says now; `old` is the key that hands on to `key` with this checkpoint.
+  package init(_ frontier: Frontier, origin: Origin, key: PrivateKey, and old: PrivateKey? = nil) {
     let checkpoint = Checkpoint(origin: origin, size: frontier.size, root: frontier.root)
     self.init(
-      size: checkpoint.size, root: checkpoint.root, note: checkpoint.signed(by: key, as: origin))
+      size: checkpoint.size, root: checkpoint.root,
+      note: checkpoint.signed(by: key, and: old, as: origin))
   }
 }

@@ -40,7 +40,7 @@ package enum FaultCode: String, Hashable, Sendable, CaseIterable {
   case possessionMissing = "possession-missing"
   case administratorMissing = "administrator-missing"
   case secondAdministratorMissing = "second-administrator-missing"
-  case typeReserved = "type-reserved"
+  case siteKeyEnded = "site-key-ended"
 
   // Imports.
   case importUnclosed = "import-unclosed"

@@ -14,22 +14,60 @@ package struct RegisteredKey: Hashable, Sendable {
   package let introducers: [String]
 }
 
+/// A key of the site, and the checkpoints that it signs: those of more entries than ``seq``, up to
+/// the one that the next key's entry completes.
+package struct SiteKey: Hashable, Sendable {
+  /// Why a key took the place of the one before it.
+  package enum Reason: String, Hashable, Sendable, CaseIterable {
+    /// In good order: the key before it signs the checkpoint of the change, too.
+    case rotated
+    /// The key before it is gone and signs nothing any more.
+    case lost
+    /// Somebody else may have the key before it, whose word is worth nothing from here on.
+    case stolen
+  }
+
+  /// The key.
+  package let key: VerifierKey
+  /// The entry that brought it.
+  package let seq: Int64
+  /// Nil for the key of `ledger.open`.
+  package let reason: Reason?
+}
+
+extension [SiteKey] {
+  /// The key that had taken the place of all those that signed a checkpoint before that was made.
+  func successor(of checkpoint: Checkpoint) -> SiteKey? {
+    let indexes = checkpoint.signers.compactMap { signer in firstIndex { $0.key == signer } }
+    guard let last = indexes.max(), last + 1 < count else { return nil }
+    let next = self[last + 1]
+    // With a rotation in good order the old key signs the checkpoint of the change.
+    return checkpoint.size > next.seq + (next.reason == .rotated ? 1 : 0) ? next : nil
+  }
+
+  /// The first key after this one that came without a signature of the one before it.
+  package func breach(after key: VerifierKey) -> SiteKey? {
+    guard let index = firstIndex(where: { $0.key == key }) else { return nil }
+    return self[(index + 1)...].first { $0.reason != .rotated }
+  }
+}
+
 /// A key event that one administrator alone stood behind; a report names them all.
 package struct SingleAdministratorEvent: Hashable, Sendable {
   /// The entry.
   package let seq: Int64
-  /// Its type: `key.add`, `key.rotate` or `key.revoke`.
+  /// Its type: `key.add`, `key.rotate`, `key.revoke` or `key.site`.
   package let type: String
-  /// The key that was added, put in place, or revoked.
-  package let key: KeyName
+  /// The key that was added, put in place, or revoked: its name, or `the site`.
+  package let key: String
   /// The person of the one administrator.
   package let administrator: String
 }
 
 /// People and their keys as the entries introduce them.
 ///
-/// It knows `ledger.open`, `person.add`, `person.retire`, `key.add`, `key.rotate`, `key.revoke`, and
-/// nothing about drugs. Entries are admitted in order; a writer admits a new body to a copy first,
+/// It knows `ledger.open`, `person.add`, `person.retire`, `key.add`, `key.rotate`, `key.revoke`,
+/// `key.site`, and nothing about drugs. Entries are admitted in order; a writer admits a new body to a copy first,
 /// and appends only when there are no faults:
 ///
 ///     var next = register
@@ -54,14 +92,19 @@ package struct KeyRegister: Sendable {
   /// The format that `ledger.open` must name.
   package static let format = "custody/1"
 
+  /// The types of the entries that it looks into.
+  package static let types = [
+    "ledger.open", "person.add", "person.retire", "key.add", "key.rotate", "key.revoke", "key.site",
+  ]
+
   /// The ledger that it belongs to.
   package let origin: Origin
   /// Everybody who was ever introduced, by identifier.
   package private(set) var persons: [String: Person] = [:]
   /// Every key that was ever introduced, by name.
   package private(set) var keys: [KeyName: RegisteredKey] = [:]
-  /// The site key of `ledger.open`; nil before that entry.
-  package private(set) var siteKey: VerifierKey?
+  /// The site's keys in their order; empty before `ledger.open`.
+  package private(set) var siteKeys: [SiteKey] = []
   /// Key events of one administrator alone.
   package private(set) var singleAdministratorEvents: [SingleAdministratorEvent] = []
 
@@ -78,8 +121,17 @@ package struct KeyRegister: Sendable {
     return known.key
   }
 
-  /// The site keys that may sign a checkpoint of that size.
-  package func siteKeys(forSize size: Int64) -> [VerifierKey] { siteKey.map { [$0] } ?? [] }
+  /// The site's newest key; nil before `ledger.open`.
+  package var siteKey: VerifierKey? { siteKeys.last?.key }
+
+  /// The site keys that sign a checkpoint of that size, all of them, in the order of its lines.
+  /// Two sign the one that a rotation in good order completes: the new key, then the old.
+  package func siteKeys(forSize size: Int64) -> [VerifierKey] {
+    guard let index = siteKeys.lastIndex(where: { $0.seq < max(size, 1) }) else { return [] }
+    let site = siteKeys[index]
+    guard site.reason == .rotated, site.seq == size - 1 else { return [site.key] }
+    return [site.key, siteKeys[index - 1].key]
+  }
 
   /// Who must sign an entry, and nobody else: its `by` and its `wit`.
   package func requiredSigners(of body: EntryBody) -> [KeyName] { body.signers }
@@ -123,9 +175,7 @@ package struct KeyRegister: Sendable {
     case "key.add": addKey(body)
     case "key.rotate": rotateKey(body)
     case "key.revoke": revokeKey(body)
-    // GAP: a stolen site key cannot be replaced. The type is refused, so that a later format may
-    // give it a meaning without an older verifier passing over it.
-    case "key.site": fault(.typeReserved, body, "`key.site` is reserved by format custody/1")
+    case "key.site": replaceSiteKey(body)
     default: break
     }
     defer { faults = [] }
@@ -180,7 +230,7 @@ package struct KeyRegister: Sendable {
     guard let text = body.fields["site_key"]?.text, let key = try? VerifierKey(text),
       sameBytes(key.name, origin.text)
     else { return fault(.openingMalformed, body, "`site_key` is not a key of this origin") }
-    siteKey = key
+    siteKeys = [SiteKey(key: key, seq: 0, reason: nil)]
   }
 
   private mutating func found(_ founder: JSON, _ body: EntryBody) {
@@ -228,6 +278,18 @@ package struct KeyRegister: Sendable {
   }
 
   // MARK: Keys
+
+  private mutating func replaceSiteKey(_ body: EntryBody) {
+    guard let key = try? VerifierKey(body.fields["site_key"]?.text ?? ""),
+      sameBytes(key.name, origin.text),
+      let reason = SiteKey.Reason(rawValue: body.fields["reason"]?.text ?? "")
+    else { return fault(.fieldMalformed, body, "`site_key` or `reason` is malformed") }
+    // Nobody owns the site's key, so that nobody is left out and no new key signs here.
+    requireAdministrators(body, key: nil, sparing: nil)
+    if isUsed(key.key) { return fault(.keyReused, body, "the key was registered before") }
+    // Without `ledger.open` there is no key to follow; that has its own fault.
+    if !siteKeys.isEmpty { siteKeys.append(SiteKey(key: key, seq: body.seq, reason: reason)) }
+  }
 
   private mutating func addKey(_ body: EntryBody) {
     guard let (name, key) = newKey(body) else { return }
@@ -292,7 +354,7 @@ package struct KeyRegister: Sendable {
 
   /// One active administrator performs; where another is active, another signs with them.
   private mutating func requireAdministrators(
-    _ body: EntryBody, key: KeyName, sparing: String?
+    _ body: EntryBody, key: KeyName?, sparing: String?
   ) {
     let active = activeAdministrators(at: body.seq).subtracting(sparing.map { [$0] } ?? [])
     guard let by = body.by, active.contains(by.person) else {
@@ -305,7 +367,7 @@ package struct KeyRegister: Sendable {
     }
     singleAdministratorEvents.append(
       SingleAdministratorEvent(
-        seq: body.seq, type: body.type, key: key, administrator: by.person))
+        seq: body.seq, type: body.type, key: key?.text ?? "the site", administrator: by.person))
   }
 
   private mutating func register(_ name: KeyName, _ key: PublicKey, _ body: EntryBody) {
@@ -333,7 +395,7 @@ package struct KeyRegister: Sendable {
   }
 
   private func isUsed(_ key: PublicKey) -> Bool {
-    siteKey?.key == key || keys.values.contains { $0.key == key }
+    siteKeys.contains { $0.key.key == key } || keys.values.contains { $0.key == key }
   }
 
   private mutating func fault(

@@ -13,12 +13,13 @@ package struct VerifierKey: Hashable, Sendable, CustomStringConvertible {
 
   private static let ed25519: UInt8 = 0x01
 
-  /// The site key of a ledger.
+  /// The site key of a ledger, an Ed25519 key.
   package init(_ origin: Origin, _ key: PublicKey) {
     self.init(name: origin.text, key: key)
   }
 
   private init(name: String, key: PublicKey) {
+    precondition(key.algorithm == .ed25519, "a note is signed with Ed25519")
     self.name = name
     self.key = key
     let hashed = Array(name.utf8) + [0x0A, VerifierKey.ed25519] + key.bytes

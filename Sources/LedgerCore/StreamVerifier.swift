@@ -317,11 +317,6 @@ package struct StreamVerifier: Sendable {
 
   private mutating func checkPins(_ body: EntryBody, _ seq: Int64) {
     guard let trust else { return }
-    if seq == 0, register.siteKey != trust.siteKey {
-      report(
-        .trustSiteKey, 0, "the site key is not the one that the trust file names",
-        register.siteKey?.text, trust.siteKey.text)
-    }
     guard body.type == "ledger.open" || body.type.hasPrefix("key.") else { return }
     for (name, key) in trust.personKeys.sorted(by: { $0.key < $1.key }) {
       guard let known = register.keys[name], isNew(known, seq), known.key != key else { continue }
@@ -345,6 +340,8 @@ package struct StreamVerifier: Sendable {
       report(.importUnclosed, rows.lowerBound, "imported rows are not closed by `import.close`")
     }
     for (name, last) in held.sorted(by: { $0.value.seq < $1.value.seq }) { _ = verify(last, name) }
+    compareSitePin()
+    compareRotations(Set(checkpoints.map(\.size) + [head].compactMap { $0?.size }))
     compare(subtrees)
     compare(checkpoints)
     compareHead(head, checkpoints)
@@ -429,15 +426,44 @@ package struct StreamVerifier: Sendable {
   private mutating func open(
     _ row: RawCheckpoint, _ code: FaultCode, _ seq: Int64
   ) -> Checkpoint? {
-    let keys = trust.map { [$0.siteKey] } ?? register.siteKeys(forSize: row.size)
+    let keys = siteKeys(forSize: row.size)
     do throws(CoreError) {
       let checkpoint = try Checkpoint.open(note: row.note, keys: keys)
-      if keys.contains(where: { checkpoint.isCanonical(row.note, site: $0) }) { return checkpoint }
+      if checkpoint.isCanonical(row.note, sites: keys) { return checkpoint }
       report(code, seq, "the note is not in its one form")
     } catch {
       report(code, seq, error.text)
     }
     return nil
+  }
+
+  /// Where the ledger's own keys are not those that were pinned, nothing that they sign counts.
+  private func siteKeys(forSize size: Int64) -> [VerifierKey] {
+    guard let trust, !isPinned else { return register.siteKeys(forSize: size) }
+    return [trust.siteKey]
+  }
+
+  /// Whether the pinned key is one that the site had: the keys before and after it follow from
+  /// entries under checkpoints that it signed, or from entry 0, which is pinned with it.
+  private var isPinned: Bool {
+    register.siteKeys.contains { $0.key == trust?.siteKey }
+  }
+
+  private mutating func compareSitePin() {
+    guard let trust, frontier.size > 0, !isPinned else { return }
+    report(
+      .trustSiteKey, 0, "the site key is not the one that the trust file names",
+      register.siteKeys.first?.key.text, trust.siteKey.text)
+  }
+
+  /// Each new site key has the checkpoint in which it takes over.
+  private mutating func compareRotations(_ sizes: Set<Int64>) {
+    for site in register.siteKeys.dropFirst() where !sizes.contains(site.seq + 1) {
+      report(
+        .checkpointMissing, site.seq,
+        "the checkpoint in which the new site key takes over is missing"
+      )
+    }
   }
 
   private mutating func compareEarlier() {
@@ -446,7 +472,12 @@ package struct StreamVerifier: Sendable {
   }
 
   private mutating func compare(_ checkpoint: Checkpoint, _ name: String) {
-    if checkpoint.size > frontier.size {
+    if let next = register.siteKeys.successor(of: checkpoint) {
+      report(
+        .siteKeyEnded, next.seq,
+        "\(name) of \(checkpoint.size) entries is signed with the site key that entry \(next.seq) "
+          + "replaced as \(next.reason?.rawValue ?? ""): it convicts that key, and not the ledger")
+    } else if checkpoint.size > frontier.size {
       report(
         .doesNotExtend, frontier.size, "the ledger is shorter than \(name)",
         "\(frontier.size)", "\(checkpoint.size)")

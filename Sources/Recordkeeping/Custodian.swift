@@ -60,7 +60,7 @@ package final class Custodian {
         state: State(), tip: appender.tip, origin: origin, signers: founders,
         surroundings: surroundings, book: book, register: KeyRegister(origin: origin))
       try body(writing)
-      guard let batch = writing.batch(siteKey: siteKey, since: nil) else {
+      guard let batch = writing.batch(siteKey.unchanged, since: nil) else {
         preconditionFailure("a ledger is founded with an entry")
       }
       try appender.append(batch)
@@ -87,19 +87,28 @@ package final class Custodian {
     by signers: Signers, siteKey: PrivateKey, dryRun: Bool = false,
     _ body: (Writing) throws -> Void
   ) throws -> [Acknowledgement] {
+    try record(by: signers, handover: siteKey.unchanged, dryRun: dryRun, body)
+  }
+
+  /// Writes one act as ``record(by:siteKey:dryRun:_:)`` does; its last entry brings another key of
+  /// the site.
+  package func record(
+    by signers: Signers, handover: Handover, dryRun: Bool = false,
+    _ body: (Writing) throws -> Void
+  ) throws -> [Acknowledgement] {
     var written: Writing?
     do {
       try store.write { appender in
         let current = try Custodian.fold(state, appender.snapshot)
         state = current
-        let register = try requireKeys(signers, siteKey, appender.snapshot)
+        let register = try requireKeys(signers, handover.old, appender.snapshot)
         let writing = Writing(
           state: current, tip: appender.tip, origin: origin, signers: signers,
           surroundings: surroundings, book: book, register: register)
         try body(writing)
         written = writing
         if dryRun { throw DryRun() }
-        if let batch = writing.batch(siteKey: siteKey, since: appender.tip.lastCheckpoint) {
+        if let batch = writing.batch(handover, since: appender.tip.lastCheckpoint) {
           try appender.append(batch)
         }
       }
@@ -170,10 +179,10 @@ extension Custodian {
   /// A key that the ledger does not know would make an entry that verification refuses: better to
   /// say so before than after.
   private func requireKeys(
-    _ signers: Signers, _ siteKey: PrivateKey, _ snapshot: Snapshot
+    _ signers: Signers, _ siteKey: PrivateKey?, _ snapshot: Snapshot
   ) throws -> KeyRegister {
-    let register = try self.register(snapshot)
-    guard register.siteKey?.key == siteKey.publicKey else { throw RecordError.wrongSiteKey }
+    let register = try snapshot.keyRegister(origin: origin)
+    if let siteKey, register.siteKey?.key != siteKey.publicKey { throw RecordError.wrongSiteKey }
     for signer in [signers.by] + signers.witnesses {
       guard register.key(signer.name, validAt: state.size) == signer.key.publicKey else {
         throw RecordError.wrongKey(signer.name.text)
@@ -182,25 +191,16 @@ extension Custodian {
     return register
   }
 
-  /// People's keys as the entries introduce them.
-  private func register(_ snapshot: Snapshot) throws -> KeyRegister {
-    var register = KeyRegister(origin: origin)
-    let types = [
-      "ledger.open", "person.add", "person.retire", "key.add", "key.rotate", "key.revoke",
-      "key.site",
-    ]
-    try snapshot.forEachEntry(ofTypes: types) { raw in
-      guard let bytes = raw.body, let body = try? EntryBody(reading: bytes) else { return }
-      _ = register.admit(body)
-    }
-    return register
+  /// People's keys and the site's, as the entries introduce them.
+  package func keys() throws -> KeyRegister {
+    try store.read { try $0.keyRegister(origin: origin) }
   }
 
   /// What an inspector keeps outside: the site key, the leaf of entry 0 and people's keys as they
   /// are now. A later `verify --trust` compares the ledger with it.
   package func trust() throws -> TrustFile {
     try store.read { snapshot in
-      let register = try self.register(snapshot)
+      let register = try snapshot.keyRegister(origin: origin)
       guard let siteKey = register.siteKey, let first = try snapshot.entry(0),
         let genesis = Digest(first.leaf)
       else { throw RecordError.unreadableEntry(0, "it does not open the ledger") }

@@ -443,6 +443,11 @@ extension Examination {
         "\(event.type) of \(event.key) in entry \(event.seq) was signed by one administrator, "
           + handle(event.administrator))
     }
+    for site in found.register.siteKeys where [.lost, .stolen].contains(site.reason) {
+      warnings.append(
+        "the site's key was replaced as \(site.reason?.rawValue ?? "") in entry \(site.seq), without a "
+          + "signature of the one before it")
+    }
     for pair in found.sharedIntroducers {
       warnings.append(
         "\(handle(pair.witness)) witnessed \(handle(pair.performer)) in "
@@ -536,7 +541,8 @@ extension Examination {
 
   /// Faults in what stands beside the entries: with no others, the entries are as they were signed.
   private static let besideCodes = [
-    "row-", "subtree-", "checkpoint-", "head-", "log-", "vault-", "cosignature-", "anchor-",
+    "row-", "subtree-", "checkpoint-", "site-key-", "head-", "log-", "vault-", "cosignature-",
+    "anchor-",
     "schema-",
   ]
 
@@ -603,6 +609,10 @@ extension Examination {
       reasons.append(
         trust.personKeys.isEmpty
           ? "site key and entry 0 pinned by \(trustName)" : "keys pinned by \(trustName)")
+      if let breach = found.register.siteKeys.breach(after: trust.siteKey) {
+        reasons.append(
+          "the site key replaced as \(breach.reason?.rawValue ?? "") at entry \(breach.seq)")
+      }
     }
     reasons += slipReasons
     if reasons.isEmpty { reasons = ["nothing outside vouches for it"] }

@@ -98,10 +98,16 @@ package final class Writing {
   }
 
   /// Everything the store needs to make the act durable; `nil` when nothing was added.
-  func batch(siteKey: PrivateKey, since checkpoint: (size: Int64, ts: Instant?)?) -> Batch? {
+  ///
+  /// The head in which one key of the site takes over from another is always kept.
+  func batch(_ site: Handover, since checkpoint: (size: Int64, ts: Instant?)?) -> Batch? {
     guard let last = acknowledgements.last else { return nil }
-    let head = CheckpointRow(frontier, origin: origin, key: siteKey)
-    let isDue = Promotion.isDue(size: frontier.size, at: last.recordedAt, since: checkpoint)
+    let takesOver = last.type == SiteKeyReplaced.type
+    let old = takesOver ? site.old : nil
+    let head = CheckpointRow(frontier, origin: origin, key: site.new, and: old)
+    let isDue =
+      takesOver
+      || Promotion.isDue(size: frontier.size, at: last.recordedAt, since: checkpoint)
     return Batch(
       entries: entries, subtrees: subtrees, checkpoint: isDue ? head : nil, head: head,
       openings: openings, projection: projection, anchors: anchors)

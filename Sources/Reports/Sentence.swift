@@ -86,6 +86,7 @@ struct Sentence {
     case let event as KeyAdded: return "added key \(event.key) of \(wording.handle(event.person))"
     case let event as KeyRotated:
       return "replaced key \(event.replaces) by \(event.added.key)"
+    case let event as SiteKeyReplaced: return "replaced the site's key: \(event.reason)"
     case let event as KeyRevoked: return "revoked key \(event.key): \(event.reason)"
     case let event as ProductAdded:
       return "added product \(event.product.id.text), \(event.product.name) "

@@ -13,6 +13,13 @@ struct BundleTests {
     try place.must("custody key rotate lee --no-passphrase --witness lee")
     try place.must(
       "custody location add attic --as lee && custody key revoke p3/1 --reason left --witness lee")
+    // A P-256 key, and a site whose key was replaced in good order and as stolen.
+    try place.must(
+      """
+      custody key new ana --p256 --no-passphrase --witness lee && custody location add loft --as ana &&
+        custody key site --witness lee && custody key site --witness lee --reason stolen &&
+        custody location add cave
+      """)
     try place.must(
       "custody export bundle -o bundle --disclose note name --purpose audit --recipient auditor >/dev/null"
     )

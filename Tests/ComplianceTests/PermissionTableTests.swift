@@ -28,6 +28,7 @@ struct PermissionTableTests {
     ("key.add", ".....A."),
     ("key.rotate", "PRNTCAI"),
     ("key.revoke", "PRNTCAI"),
+    ("key.site", ".....A."),
     ("site.move", ".....A."),
     ("site.close", ".....A."),
     ("site.transfer", ".....A."),

@@ -113,6 +113,10 @@ struct FaultTests {
         replaces: "p2/1")
     },
     Refusal(
+      "another site key for fun",
+      ["`fun` is not a reason for another site key | one of lost, rotated, stolen"]
+    ) { _ in SiteKeyReplaced(siteKey: "key", reason: "fun") },
+    Refusal(
       "a key revoked twice, for fun",
       [
         "`p2/1` is not an active key | `custody key show` lists them",

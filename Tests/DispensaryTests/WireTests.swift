@@ -54,6 +54,7 @@ struct Sample: Sendable, CustomTestStringConvertible {
     Sample(key),
     Sample(KeyRotated(added: key, replaces: "p3/0")),
     Sample(KeyRevoked(key: "p3/1", reason: "lost")),
+    Sample(SiteKeyReplaced(siteKey: "site+key", reason: "rotated")),
     Sample(ProductAdded(product: try! Clinic.products()[1])),
     Sample(
       SupplierAdded(

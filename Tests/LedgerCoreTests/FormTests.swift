@@ -41,7 +41,7 @@ func foreignCheckpoint() throws {
   let key = try VerifierKey(foreignKey)
   #expect(key.text == foreignKey)
   let checkpoint = try Checkpoint.open(note: foreignNote, keys: [key])
-  #expect(checkpoint.size == 15 && checkpoint.isCanonical(foreignNote, site: key))
+  #expect(checkpoint.size == 15 && checkpoint.isCanonical(foreignNote, sites: [key]))
   let bytes = Array(foreignNote.utf8)
   for index in bytes.indices {
     var changed = bytes

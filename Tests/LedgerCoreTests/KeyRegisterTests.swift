@@ -95,7 +95,9 @@ private let cases: [KeyCase] = [
   KeyCase("a second opening", [.openingRepeated]) {
     $0.append("ledger.open", by: "p1/1", wit: ["p2/1"], $0.opening)
   },
-  KeyCase("a rotation of the site key", [.typeReserved]) { $0.append("key.site", by: "p1/1") },
+  KeyCase("a site key that is none", [.fieldMalformed]) {
+    $0.append("key.site", by: "p1/1", wit: ["p2/1"], ["site_key": "key", "reason": "lost"])
+  },
 ]
 
 @Test("the rules for people and keys", arguments: cases)
@@ -128,5 +130,5 @@ func aloneListed() {
   ledger.append("key.revoke", by: "p1/1", ["key": "p2/1", "reason": "lost"])
   let found = ledger.verify()
   #expect(found.faults == [])
-  #expect(found.register.singleAdministratorEvents.map(\.key.text) == ["p2/1"])
+  #expect(found.register.singleAdministratorEvents.map(\.key) == ["p2/1"])
 }

@@ -11,7 +11,7 @@ import Notation
 /// the same bytes.
 struct TestLedger {
   let origin: Origin
-  let siteKey: PrivateKey
+  var siteKey: PrivateKey
   var people: [String: PrivateKey] = [:]
   var register: KeyRegister
   var frontier = Frontier()

@@ -185,6 +185,11 @@ extension Walk {
       return Step(
         name: "key.add", event: added, learn: { walk, _, _ in walk.office.keys.append(true) })
     }
+    if dice.chance(10) {
+      return Step(
+        name: "key.site",
+        event: SiteKeyReplaced(siteKey: "site \(next)", reason: SiteKeyReplaced.reasons[0]))
+    }
     let isActive = office.keys[index]
     if dice.chance(50) {
       return Step(

@@ -115,6 +115,7 @@ package enum Events {
   /// Who works here, and what they sign with.
   static let people: [any Event.Type] = [
     PersonAdded.self, PersonRetired.self, KeyAdded.self, KeyRotated.self, KeyRevoked.self,
+    SiteKeyReplaced.self,
     PersonCredential.self,
   ]
 

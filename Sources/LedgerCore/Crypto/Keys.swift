@@ -2,14 +2,20 @@ internal import COpenSSL
 internal import Notation
 
 /// A signature algorithm. The raw value is what the table `signature` holds.
-///
-/// GAP: 2 is kept for P-256, which smart cards and phones can do; nobody can sign with it yet.
 package enum Algorithm: Int, Hashable, Sendable, CaseIterable {
   /// RFC 8032, pure, 32-byte keys and 64-byte signatures.
   case ed25519 = 1
+  /// FIPS 186-5 ECDSA over P-256 with SHA-256, which smart cards can do: keys are uncompressed
+  /// points of 65 bytes, signatures DER of at most 72.
+  case p256 = 2
 
-  /// The name in bodies: `ed25519`.
-  package var name: String { "ed25519" }
+  /// The name in bodies: `ed25519`, `p256`.
+  package var name: String {
+    switch self {
+    case .ed25519: "ed25519"
+    case .p256: "p256"
+    }
+  }
 
   /// Nil for a name that no body may hold.
   package init?(name: String) {
@@ -22,14 +28,19 @@ package enum Algorithm: Int, Hashable, Sendable, CaseIterable {
 package struct PublicKey: Hashable, Sendable {
   /// What the key signs with.
   package let algorithm: Algorithm
-  /// The raw key, 32 bytes for Ed25519.
+  /// The raw key, 32 bytes for Ed25519 and 65 for P-256.
   package let bytes: [UInt8]
 
-  /// Nil unless the bytes are a key of that algorithm.
+  /// Nil unless the bytes are a key of that algorithm. A compressed point is none: a key has one
+  /// writing, so that it cannot be registered twice.
   package init?(_ algorithm: Algorithm, _ bytes: [UInt8]) {
-    guard bytes.count == 32, unsafe custody_ed25519_admits(bytes, bytes.count) == 1 else {
-      return nil
-    }
+    let admitted: Bool =
+      switch algorithm {
+      case .ed25519:
+        unsafe custody_ed25519_admits(bytes, bytes.count) == 1 && bytes.count == 32
+      case .p256: unsafe custody_p256_admits(bytes, bytes.count) == 1
+      }
+    guard admitted else { return nil }
     self.algorithm = algorithm
     self.bytes = bytes
   }
@@ -44,11 +55,20 @@ package struct PublicKey: Hashable, Sendable {
   package var base64: String { Base64.encode(bytes) }
 
   /// Whether the signature is this key's over exactly these bytes. Odd points follow OpenSSL: a
-  /// non-canonical R or S is refused.
+  /// non-canonical R or S is refused, and so is any ECDSA signature that is not its one DER. Both
+  /// values of S that ECDSA knows are accepted, as cards make either.
   package func verify(_ message: [UInt8], _ signature: [UInt8]) -> Bool {
-    guard signature.count == 64 else { return false }
-    let valid = unsafe custody_ed25519_verify(
-      bytes, bytes.count, message, message.count, signature, signature.count)
+    let valid: Int32 =
+      switch algorithm {
+      case .ed25519:
+        signature.count == 64
+          ? unsafe custody_ed25519_verify(
+            bytes, bytes.count, message, message.count, signature, signature.count) : 0
+      case .p256:
+        signature.count <= Int(CUSTODY_P256_SIGNATURE)
+          ? unsafe custody_p256_verify(
+            bytes, bytes.count, message, message.count, signature, signature.count) : 0
+      }
     return valid == 1
   }
 }
@@ -61,7 +81,7 @@ package enum KeyFileError: String, Error, Hashable, Sendable, CustomStringConver
   case needsPassphrase = "the key file needs a passphrase"
   /// The passphrase does not open the file; a damaged cipher text looks the same.
   case wrongPassphrase = "wrong passphrase"
-  /// A private key, but not Ed25519 in PKCS#8, or enciphered in another way than ours.
+  /// A private key, but not Ed25519 or P-256 in PKCS#8, or enciphered in another way than ours.
   case unsupportedAlgorithm = "key or cipher of a kind that custody does not use"
   /// A new key file needs a passphrase of at least one byte and at most 1,024, or none at all.
   case unfitPassphrase = "unfit passphrase"
@@ -87,9 +107,12 @@ package enum KeyFileError: String, Error, Hashable, Sendable, CustomStringConver
 
   /// Takes over the handle.
   private init(owning handle: OpaquePointer) throws(KeyFileError) {
-    var raw = [UInt8](repeating: 0, count: 32)
-    let done = unsafe custody_ed25519_public(handle, &raw)
-    guard done == 1, let key = PublicKey(.ed25519, raw) else {
+    let isP256 = unsafe custody_p256_is(handle) == 1
+    var raw = [UInt8](repeating: 0, count: isP256 ? 65 : 32)
+    let done =
+      isP256
+      ? unsafe custody_p256_public(handle, &raw) : unsafe custody_ed25519_public(handle, &raw)
+    guard done == 1, let key = PublicKey(isP256 ? .p256 : .ed25519, raw) else {
       unsafe EVP_PKEY_free(handle)
       throw .failed
     }
@@ -99,21 +122,34 @@ package enum KeyFileError: String, Error, Hashable, Sendable, CustomStringConver
 
   deinit { unsafe EVP_PKEY_free(handle) }
 
-  /// A new Ed25519 key.
-  package static func generate() throws(KeyFileError) -> PrivateKey {
-    guard let handle = unsafe custody_ed25519_generate() else { throw .failed }
+  /// A new key.
+  package static func generate(
+    _ algorithm: Algorithm = .ed25519
+  ) throws(KeyFileError) -> PrivateKey {
+    let made =
+      switch algorithm {
+      case .ed25519: unsafe custody_ed25519_generate()
+      case .p256: unsafe custody_p256_generate()
+      }
+    guard let handle = unsafe made else { throw .failed }
     return try unsafe PrivateKey(owning: handle)
   }
 
-  /// The key of a 32-byte seed (RFC 8032 section 5.1.5); for vectors and for tests that repeat.
+  /// The Ed25519 key of a 32-byte seed (RFC 8032 section 5.1.5); for vectors and for tests that repeat.
   package static func derived(from seed: [UInt8]) throws(KeyFileError) -> PrivateKey {
     guard let handle = unsafe custody_ed25519_from_seed(seed, seed.count) else { throw .failed }
     return try unsafe PrivateKey(owning: handle)
   }
 
-  /// Signs the bytes; 64 bytes for Ed25519, the same each time. OpenSSL refuses only for want of
-  /// memory, which no entry survives either.
+  /// Signs the bytes; 64 bytes for Ed25519, the same each time, and DER that differs each time for
+  /// P-256. OpenSSL refuses only for want of memory, which no entry survives either.
   package func sign(_ message: [UInt8]) -> [UInt8] {
+    if publicKey.algorithm == .p256 {
+      var signature = [UInt8](repeating: 0, count: Int(CUSTODY_P256_SIGNATURE))
+      let length = unsafe custody_p256_sign(handle, message, message.count, &signature)
+      precondition(length > 0, "libcrypto cannot sign")
+      return Array(signature.prefix(length))
+    }
     var signature = [UInt8](repeating: 0, count: 64)
     let done = unsafe custody_ed25519_sign(handle, message, message.count, &signature)
     precondition(done == 1, "libcrypto cannot sign")

@@ -229,6 +229,7 @@ struct BundleWriter {
     try folder.write(BundleText.keys(register), to: "keys.jsonl")
     try folder.write(openings, to: "openings.jsonl")
     try writeProofs()
+    try writeRotations()
     try folder.write(BundleFiles.page + "\n", to: "VERIFY.txt")
     try folder.write(BundleFiles.python + "\n", to: "verify.py", isProgram: true)
     try folder.write(BundleFiles.shell + "\n", to: "verify.sh", isProgram: true)
@@ -239,6 +240,7 @@ struct BundleWriter {
   }
 
   private mutating func take(_ raw: RawEntry) throws {
+    if raw.body == nil { return try takeRedacted(raw) }
     guard let bytes = raw.body, SHA256.leaf(bytes).bytes == raw.leaf,
       let body = try? EntryBody(reading: bytes)
     else { throw BundleWriter.broken("entry \(raw.seq) does not fit its hash") }
@@ -249,7 +251,19 @@ struct BundleWriter {
       signatures += raw.signatures.map { BundleText.signature(raw.seq, $0) }.joined()
       if !wishes.isEmpty { try takeOpenings(body) }
     }
-    let leaf = SHA256.leaf(bytes)
+    try grow(SHA256.leaf(bytes))
+  }
+
+  /// A body that was removed under a later `redact` entry is withheld from everybody.
+  private mutating func takeRedacted(_ raw: RawEntry) throws {
+    guard let leaf = Digest(raw.leaf) else {
+      throw BundleWriter.broken("entry \(raw.seq) has no hash")
+    }
+    entries.append([])
+    try grow(leaf)
+  }
+
+  private mutating func grow(_ leaf: Digest) throws {
     tiles[0, default: []].append(leaf)
     for row in frontier.append(leaf) { tiles[row.level, default: []].append(row.hash) }
     if entries.count == TileName.fullWidth { try writeEntries() }
@@ -318,6 +332,14 @@ struct BundleWriter {
       }
       let note = try SignedNote(row.note).adding(lines[size] ?? []).note
       try folder.write(note, to: "cosigned/\(size)")
+    }
+  }
+
+  /// The checkpoints in which one key of the site takes over from another.
+  private func writeRotations() throws {
+    let sizes = Set(register.siteKeys.dropFirst().map { $0.seq + 1 })
+    for row in try snapshot.checkpoints() where sizes.contains(row.size) {
+      try folder.write(row.note, to: "rotations/\(row.size)")
     }
   }
 

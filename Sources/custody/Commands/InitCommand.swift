@@ -43,6 +43,8 @@ struct InitCommand: ParsableCommand {
       "How far a reading of an opened liquid may be off without a case, such as `0.05`.",
       valueName: "mL"))
   var readingUncertainty: String = "0"
+  @Flag(help: "Make P-256 keys for the founders, as smart cards have, in place of Ed25519.")
+  var p256 = false
   @Flag(help: "Make key files that anyone who has them can use. For scripts and tests.")
   var noPassphrase = false
   @Option(
@@ -78,7 +80,7 @@ struct InitCommand: ParsableCommand {
       noPassphrase ? nil : try KeyFiles.newPassphrase(of: person.name, passphraseFd)
     }
     let site = try PrivateKey.generate()
-    let keys = try people.map { _ in try PrivateKey.generate() }
+    let keys = try people.map { _ in try PrivateKey.generate(p256 ? .p256 : .ed25519) }
     let signers = people.indices.map { index in
       Signer(
         person: people[index].id, name: KeyName(person: people[index].id.text, number: 1)!,
@@ -89,7 +91,8 @@ struct InitCommand: ParsableCommand {
       siteKey: VerifierKey(origin, site.publicKey).text,
       founders: people.indices.map {
         LedgerOpened.Founder(
-          person: people[$0], key: signers[$0].name.text, algorithm: Algorithm.ed25519.name,
+          person: people[$0], key: signers[$0].name.text,
+          algorithm: keys[$0].publicKey.algorithm.name,
           publicKey: keys[$0].publicKey.base64)
       })
     var policy = Policy()

@@ -201,7 +201,9 @@ extension Person {
 struct KeyCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "key", abstract: "Keys with which people sign.",
-    subcommands: [New.self, Rotate.self, Revoke.self, Show.self])
+    subcommands: [
+      New.self, Rotate.self, Revoke.self, Passphrase.self, Site.self, Show.self,
+    ])
 
   struct New: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -213,6 +215,7 @@ struct KeyCommand: ParsableCommand {
     @OptionGroup(title: "The ledger") var ledger: LedgerOptions
     @OptionGroup(title: "Who signs") var signing: SigningOptions
     @Argument(help: "Whose key.") var handle: String
+    @Flag(help: "Make a P-256 key, as smart cards have, in place of Ed25519.") var p256 = false
     @Flag(help: "Make a key file that anyone who has it can use. For scripts and tests.")
     var noPassphrase = false
 
@@ -227,7 +230,8 @@ struct KeyCommand: ParsableCommand {
       let signers = try desk.signers(signing)
       try desk.requireRole(of: signers.by.person, for: KeyAdded.type)
       try Administrators.require(signers, desk)
-      let new = try NewKey(for: person, desk, signing, noPassphrase: noPassphrase)
+      let new = try NewKey(
+        for: person, desk, signing, p256 ? .p256 : .ed25519, noPassphrase: noPassphrase)
       let event = new.added
       try new.keep(signing.dryRun) {
         try desk.record(signing, possession: [new.signer], with: signers) {
@@ -242,6 +246,7 @@ struct KeyCommand: ParsableCommand {
     @OptionGroup(title: "The ledger") var ledger: LedgerOptions
     @OptionGroup(title: "Who signs") var signing: SigningOptions
     @Argument(help: "Whose key.") var handle: String
+    @Flag(help: "Make a P-256 key, as smart cards have, in place of Ed25519.") var p256 = false
     @Flag(help: "Make a key file that anyone who has it can use. For scripts and tests.")
     var noPassphrase = false
 
@@ -254,7 +259,8 @@ struct KeyCommand: ParsableCommand {
       }
       let signers = try desk.signers(signing)
       if signers.by.person != person.id { try Administrators.require(signers, desk) }
-      let new = try NewKey(for: person, desk, signing, noPassphrase: noPassphrase)
+      let new = try NewKey(
+        for: person, desk, signing, p256 ? .p256 : .ed25519, noPassphrase: noPassphrase)
       let event = KeyRotated(added: new.added, replaces: old.name)
       try new.keep(signing.dryRun) {
         try desk.record(signing, possession: [new.signer], with: signers) {
@@ -350,17 +356,20 @@ struct NewKey {
   private let path: String
   private let pem: String
 
-  init(for person: Person, _ desk: Desk, _ signing: SigningOptions, noPassphrase: Bool) throws {
+  init(
+    for person: Person, _ desk: Desk, _ signing: SigningOptions, _ algorithm: Algorithm,
+    noPassphrase: Bool
+  ) throws {
     let count = desk.state.keys.values.count { $0.person == person.id }
     guard let name = KeyName(person: person.id.text, number: count + 1) else {
       throw Failure.usage("`\(person.handle.text)` has had too many keys")
     }
     let passphrase =
       noPassphrase ? nil : try KeyFiles.newPassphrase(of: person.name, signing.passphraseFd)
-    let key = try PrivateKey.generate()
+    let key = try PrivateKey.generate(algorithm)
     signer = Signer(person: person.id, name: name, key: key)
     added = KeyAdded(
-      key: name.text, person: person.id, algorithm: Algorithm.ed25519.name,
+      key: name.text, person: person.id, algorithm: algorithm.name,
       publicKey: key.publicKey.base64)
     path = KeyFiles.path(options: desk.options, name)
     pem = try key.pem(passphrase: passphrase)

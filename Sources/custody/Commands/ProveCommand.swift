@@ -79,7 +79,9 @@ struct ProveCommand: ParsableCommand {
     since note: String, _ head: CheckpointRow, _ key: VerifierKey, _ snapshot: Snapshot
   ) throws {
     let old: Checkpoint
-    do { old = try Checkpoint.open(note: note, keys: [key]) } catch {
+    do {
+      old = try Checkpoint.open(note: note, keys: try snapshot.ownSiteKeys().map(\.key))
+    } catch {
       throw Failure.usage(
         "the file given with `--since` is not a checkpoint of this site: \(error)",
         hint: "`custody checkpoint show` prints one")

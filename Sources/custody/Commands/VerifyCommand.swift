@@ -65,8 +65,8 @@ struct VerifyCommand: ParsableCommand {
     let store = try LedgerStore.open(
       in: place.directory, readOnly: true, journal: place.headJournal,
       temporary: NSTemporaryDirectory())
-    let siteKey = try pin?.siteKey ?? ownSiteKey(store)
-    let earlier = try notes.map { try checkpoint($0, siteKey) }
+    let siteKeys = try keys(ofSite: store, pin)
+    let earlier = try notes.map { try checkpoint($0, siteKeys) }
     var progress: (stage: String, line: Progress)?
     let report = try LedgerVerification.verify(
       store: store, trust: pin, trustName: trust.map { "`\($0)`" } ?? "", earlier: earlier,
@@ -117,7 +117,7 @@ struct VerifyCommand: ParsableCommand {
     }
     let bundle = BundleFolder(path)
     let key = try vkey.map { try VerifierKey($0) } ?? pin?.siteKey
-    let earlier = try notes.map { try checkpoint($0, key ?? bundle.ownKey) }
+    let earlier = try notes.map { try checkpoint($0, bundle.siteKeys(key)) }
     let progress = Progress("entries", of: 0)
     let verdict = bundle.check(siteKey: key, trust: pin, earlier: earlier, slips: slips) {
       progress.at($0)
@@ -133,12 +133,12 @@ struct VerifyCommand: ParsableCommand {
     return String(decoding: data, as: UTF8.self)
   }
 
-  /// A saved note. Its signature is the pinned site key's, or, without a pin, that of the key
-  /// which the ledger names for itself; the checkpoint is compared with the tree either way.
-  private func checkpoint(_ note: String, _ siteKey: VerifierKey?) throws -> Checkpoint {
+  /// A saved note. Its signature is that of a key of the site: of those that the ledger names, where
+  /// the pinned one is among them. The checkpoint is compared with the tree either way.
+  private func checkpoint(_ note: String, _ siteKeys: [VerifierKey]) throws -> Checkpoint {
     do {
-      guard let siteKey else { return try Checkpoint(text: try SignedNote(note).text) }
-      return try Checkpoint.open(note: note, keys: [siteKey])
+      if siteKeys.isEmpty { return try Checkpoint(text: try SignedNote(note).text) }
+      return try Checkpoint.open(note: note, keys: siteKeys)
     } catch {
       throw Failure.usage(
         "a file given with `--since` is not a checkpoint of this site: \(error)",
@@ -146,12 +146,9 @@ struct VerifyCommand: ParsableCommand {
     }
   }
 
-  private func ownSiteKey(_ store: LedgerStore) throws -> VerifierKey? {
-    try store.read { snapshot in
-      guard let bytes = try snapshot.entry(0)?.body, let body = try? EntryBody(reading: bytes),
-        let text = body.fields["site_key"]?.text
-      else { return nil }
-      return try? VerifierKey(text)
-    }
+  private func keys(ofSite store: LedgerStore, _ pin: TrustFile?) throws -> [VerifierKey] {
+    let named = (try? store.read { try $0.ownSiteKeys().map(\.key) }) ?? []
+    guard let pin, !named.contains(pin.siteKey) else { return named }
+    return [pin.siteKey]
   }
 }

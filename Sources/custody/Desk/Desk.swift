@@ -88,17 +88,21 @@ extension Desk {
 
   func siteKey() throws -> PrivateKey {
     let path = KeyFiles.sitePath(options)
+    try SiteKeyFile(options).settle(try custodian.keys().siteKey?.key)
     guard FileManager.default.fileExists(atPath: path) else { throw RecordError.siteKey(path) }
-    return try KeyFiles.read(path, owner: "the site", nil)
+    let key = try KeyFiles.read(path, owner: "the site", nil)
+    guard key.publicKey.algorithm == .ed25519 else { throw RecordError.wrongSiteKey }
+    return key
   }
 
   /// Writes one act and says what was recorded.
   func record(
     _ signing: SigningOptions, possession: [Signer] = [], with signers: Signers? = nil,
-    _ body: (Writing) throws -> Void
+    handover: Handover? = nil, _ body: (Writing) throws -> Void
   ) throws {
     let before = state
-    let done = try write(signing, possession: possession, with: signers, body)
+    let done = try write(
+      signing, possession: possession, with: signers, handover: handover, body)
     say(done, before: before, dryRun: signing.dryRun)
     warn()
   }
@@ -106,17 +110,17 @@ extension Desk {
   /// Writes one act and leaves it to the command to say so.
   func write(
     _ signing: SigningOptions, possession: [Signer] = [], with signers: Signers? = nil,
-    _ body: (Writing) throws -> Void
+    handover: Handover? = nil, _ body: (Writing) throws -> Void
   ) throws -> [Acknowledgement] {
     var signers = try signers ?? self.signers(signing)
     signers.possession = possession
-    let siteKey = try siteKey()
+    let site = try handover ?? siteKey().unchanged
     do {
-      return try custodian.record(by: signers, siteKey: siteKey, dryRun: signing.dryRun, body)
+      return try custodian.record(by: signers, handover: site, dryRun: signing.dryRun, body)
     } catch let refused as RulesRefused where asksForWitness(refused, signing, signers) {
       guard let witness = try askedWitness(signing) else { throw refused }
       signers.witnesses = [witness]
-      return try custodian.record(by: signers, siteKey: siteKey, dryRun: signing.dryRun, body)
+      return try custodian.record(by: signers, handover: site, dryRun: signing.dryRun, body)
     }
   }
 

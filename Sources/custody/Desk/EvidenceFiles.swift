@@ -58,15 +58,21 @@ enum EvidenceFiles {
 }
 
 extension Snapshot {
-  /// The key that the ledger names for itself in entry 0.
+  /// The newest key that the ledger names for its site.
   func ownSiteKey() throws -> VerifierKey {
-    guard let bytes = try entry(0)?.body, let body = try? EntryBody(reading: bytes),
-      let key = try? VerifierKey(body.fields["site_key"]?.text ?? "")
-    else {
+    guard let key = try ownSiteKeys().last?.key else {
       throw Failure(
         .tampered, "entry 0 does not name the site key", hint: "`custody verify` says more")
     }
     return key
+  }
+
+  /// All keys that the ledger names for its site, in their order; none where entry 0 names none.
+  func ownSiteKeys() throws -> [SiteKey] {
+    guard let bytes = try entry(0)?.body, let body = try? EntryBody(reading: bytes),
+      let origin = try? Origin(body.fields["origin"]?.text ?? "")
+    else { return [] }
+    return try keyRegister(origin: origin).siteKeys
   }
 
   /// The head with its signature verified, or why there is none to hand out.

@@ -103,6 +103,17 @@ struct BundleFolder {
     return check.run(known, progress: progress)
   }
 
+  /// The keys with which the site signed its checkpoints: the bundle's entries name them, and a key
+  /// that was given is one of them.
+  func siteKeys(_ given: VerifierKey?) -> [VerifierKey] {
+    var check = BundleCheck(proofs: []) { [path] name in
+      EvidenceFiles.small(path + "/" + name, atMost: BundleFolder.fileBytesMax)
+    }
+    let named = check.siteKeys()
+    guard let given, !named.contains(given) else { return named }
+    return [given] + [ownKey].compactMap { $0 }
+  }
+
   /// The bundle's own word for the site's key.
   var ownKey: VerifierKey? {
     EvidenceFiles.small(path + "/vkey", atMost: 1_000)

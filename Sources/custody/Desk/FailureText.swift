@@ -56,7 +56,9 @@ extension Failure {
         .failed, "the site key `\(path)` cannot be read",
         hint: "it lies beside the ledger, in a file that only its owner may read")
     case .wrongSiteKey:
-      self.init(.wrongSecret, "`site.key` is not the key that this ledger was opened with")
+      self.init(
+        .wrongSecret, "`site.key` is not the site's key as the ledger knows it",
+        hint: "put the right file back; `custody key site --reason lost` where it is gone")
     case .wrongWitnessKey:
       self.init(.wrongSecret, "`witness.key` is not the key that this witness was made with")
     case .wrongKey(let name):

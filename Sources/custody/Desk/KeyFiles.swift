@@ -70,6 +70,16 @@ enum KeyFiles {
     else { throw Failure(.failed, "the key file `\(path)` could not be written whole") }
   }
 
+  /// Puts another file in the place of a key file, whole or not at all.
+  static func replace(_ path: String, with pem: String) throws {
+    let new = path + ".new"
+    try? FileManager.default.removeItem(atPath: new)
+    try write(pem, to: new)
+    guard rename(new, path) == 0 else {
+      throw Failure(.failed, "the key file `\(path)` cannot be replaced")
+    }
+  }
+
   /// Keys that anyone who has the file can use; `status` and `verify` keep mentioning them.
   static func unprotected(_ options: LedgerOptions) -> [String] {
     let folder = options.directory + "/keys"

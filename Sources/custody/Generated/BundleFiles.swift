@@ -35,6 +35,7 @@ enum BundleFiles {
       vkey               the site's own word for its verifier key
       tile/              leaf hashes, tree and entries (C2SP tlog-tiles); an entry
                          of length zero is withheld, and has only its hash
+      rotations/         the checkpoint in which another key of the site took over
       signatures.jsonl   who signed which entry
       keys.jsonl         persons' keys, and the entries that each may sign
       openings.jsonl     disclosed values; none unless they were asked for
@@ -154,51 +155,82 @@ enum BundleFiles {
         return name if width == 256 else f"{name}.p/{width}"
 
 
-    def signed(public, message, signature):
-        """Whether an Ed25519 key signed the message."""
-        der = bytes.fromhex("302A300506032B6570032100") + public
+    # The kinds of keys: what `alg` calls them, the bytes before a key in its DER, more words to openssl.
+    KINDS = {
+        "ed25519": (1, "302A300506032B6570032100", 32, []),
+        "p256": (2, "3059301306072A8648CE3D020106082A8648CE3D030107034200", 65, ["-digest", "sha256"]),
+    }
+
+
+    def signed(key, message, signature, alg=1):
+        """Whether a key, given as its kind and its bytes, signed the message."""
+        number, prefix, length, more = KINDS.get(key[0], (0, "", 0, []))
+        if number != alg or len(key[1]) != length:
+            return False
+        der = bytes.fromhex(prefix) + key[1]
         paths = [os.path.join(WORK.name, name) for name in ("key", "text", "sig")]
         for path, data in zip(paths, (der, message, signature)):
             with open(path, "wb") as file:
                 file.write(data)
         done = subprocess.run(
             ["openssl", "pkeyutl", "-verify", "-pubin", "-keyform", "DER", "-inkey", paths[0],
-             "-rawin", "-in", paths[1], "-sigfile", paths[2]], capture_output=True)
+             "-rawin", *more, "-in", paths[1], "-sigfile", paths[2]], capture_output=True)
         return done.returncode == 0
+
+
+    def site_key(vkey):
+        """Name, id and public key of a C2SP verifier key; nothing if it is none."""
+        name, _, rest = vkey.partition("+")
+        key_id, _, typed = rest.partition("+")
+        typed = unbase64(typed)
+        if len(typed) == 33 and typed[0] == 1:
+            if sha(name.encode() + b"\n" + typed)[:4].hex() == key_id:
+                return name, key_id, typed[1:]
+
+
+    def note(raw):
+        """Text and signatures of a C2SP note: [(name, id, signature)]; nothing if it is none."""
+        if re.search(rb"[^ -~\n]", raw.replace("—".encode(), b"")):
+            return None
+        text, blank, below = raw.decode("latin-1").rpartition("\n\n")
+        if not blank or not below.endswith("\n"):
+            return None
+        found = []
+        for row in below[:-1].split("\n"):
+            match = re.fullmatch("—".encode().decode("latin-1") + r" ([^ +]+) ([A-Za-z0-9+/=]+)", row)
+            blob = unbase64(match[2]) if match else b""
+            if len(blob) < 5:
+                return None
+            found.append((match[1], blob[:4].hex(), blob[4:]))
+        return text + "\n", found
+
+
+    def by_site(key, text, found):
+        """Whether each signature of this site key is valid; nothing if there is none."""
+        own = [signature for name, key_id, signature in found if (name, key_id) == key[:2]]
+        return all(signed(("ed25519", key[2]), text.encode(), s) for s in own) if own else None
 
 
     # 1. The checkpoint: which tree it is, and that the site's key signed it.
 
-    vkey = sys.argv[2] if len(sys.argv) > 2 else read("vkey").decode("latin-1").rstrip("\n")
-    name, _, rest = vkey.partition("+")
-    key_id, _, typed = rest.partition("+")
-    typed = unbase64(typed)
-    if len(typed) != 33 or typed[0] != 1 or sha(name.encode() + b"\n" + typed)[:4].hex() != key_id:
+    key = site_key(read("vkey").decode("latin-1").rstrip("\n"))
+    given = site_key(sys.argv[2]) if len(sys.argv) > 2 else key
+    if not key or not given:
         end(12, "unreadable: the verifier key")
-
     raw = read("checkpoint")
-    if re.search(rb"[^ -~\n]", raw.replace("—".encode(), b"")):
+    parts = note(raw)
+    if not parts:
         end(12, "unreadable: checkpoint")
-    text, blank, below = raw.decode("latin-1").rpartition("\n\n")
-    if not blank or not below.endswith("\n"):
-        end(12, "unreadable: checkpoint")
-    text += "\n"
-    by_site = []
-    for row in below[:-1].split("\n"):
-        match = re.fullmatch("—".encode().decode("latin-1") + r" ([^ +]+) ([A-Za-z0-9+/=]+)", row)
-        blob = unbase64(match[2]) if match else b""
-        if len(blob) < 5:
-            end(12, "unreadable: checkpoint")
-        if match[1] == name and blob[:4].hex() == key_id:
-            by_site.append(blob[4:])
-    if not by_site:
+    valid = by_site(key, *parts)
+    if valid is None:
         end(11, "not proven: the site's key did not sign the checkpoint")
-    if not all(signed(typed[1:], text.encode(), signature) for signature in by_site):
+    if not valid:
         wrong("checkpoint", "the site's signature is not valid")
-    claim = re.fullmatch(r"([^\n]+)\n(0|[1-9][0-9]{0,17})\n([A-Za-z0-9+/]{43}=)\n", text)
-    if not claim or claim[1] != name or not unbase64(claim[3]):
+    key_of_site, origin = key, key[0]
+    claim = re.fullmatch(r"([^\n]+)\n(0|[1-9][0-9]{0,17})\n([A-Za-z0-9+/]{43}=)\n", parts[0])
+    if not claim or claim[1] != origin or not unbase64(claim[3]):
         end(12, "unreadable: checkpoint")
-    origin, size, claimed_root = name, int(claim[2]), unbase64(claim[3])
+    size, claimed_root = int(claim[2]), unbase64(claim[3])
     if size == 0:
         end(11, "not proven: the ledger is empty")
 
@@ -207,32 +239,34 @@ enum BundleFiles {
     signatures = {}
     number = "(0|[1-9][0-9]{0,14})"
     person = "(p[1-9][0-9]{0,8}/[1-9][0-9]{0,8})"
-    form = rf'\{{"alg":1,"key":"{person}","seq":{number},"sig":"([A-Za-z0-9+/=]+)"\}}'
-    for key, seq, signature in lines("signatures.jsonl", form):
-        signatures.setdefault(int(seq), []).append((key, unbase64(signature)))
+    form = rf'\{{"alg":([12]),"key":"{person}","seq":{number},"sig":"([A-Za-z0-9+/=]+)"\}}'
+    for alg, name, seq, signature in lines("signatures.jsonl", form):
+        signatures.setdefault(int(seq), []).append((name, unbase64(signature), int(alg)))
 
-    keys = {}       # name: [public key, first entry, last entry or None]
+    keys = {}       # name: [kind, public key, first entry, last entry or None]
+    sites = []      # the site's keys: [verifier key, its entry, why it came]
     leaves = []
     committed = {}  # entry: the digests of values that it commits to
-    withheld = 0
+    withheld = set()
+    redacted = set()
     previous = sha(origin.encode() + b"\n")
 
 
-    def introduce(key, public, first):
-        keys[key] = [unbase64(public), first, None]
+    def introduce(body, first):
+        keys[body["key"]] = [body["alg"], unbase64(body["public"]), first, None]
 
 
-    def close(key, last):
-        if key in keys and keys[key][2] is None:
-            keys[key][2] = last
+    def close(name, last):
+        if name in keys and keys[name][3] is None:
+            keys[name][3] = last
 
 
-    def key_for(key, body, k):
+    def key_for(name, body, k):
         """The key that may sign entry k: a registered one, or one that the entry itself brings."""
-        if body["type"] in ("key.add", "key.rotate") and body["key"] == key:
-            return unbase64(body["public"])
-        public, first, last = keys.get(key, (b"", 0, -1))
-        return public if first <= k and (last is None or k <= last) else b""
+        if body["type"] in ("key.add", "key.rotate") and body["key"] == name:
+            return body["alg"], unbase64(body["public"])
+        kind, public, first, last = keys.get(name, ("", b"", 0, -1))
+        return (kind, public) if first <= k and (last is None or k <= last) else ("", b"")
 
 
     def check_entry(k, entry, leaf):
@@ -245,34 +279,39 @@ enum BundleFiles {
                 if k != 0:
                     bad(k, "it opens the ledger again")
                 for founder in body["founders"]:
-                    introduce(founder["key"], founder["public"], 0)
+                    introduce(founder, 0)
             if body["seq"] != k:
                 bad(k, "it bears another number")
             if body["prev"] != to64(previous):
                 bad(k, "it does not continue the entry before it")
             wanted = [body[n] for n in ("by",) if n in body] + body.get("wit", [])
             found = signatures.pop(k, [])
-            if sorted(key for key, _ in found) != sorted(wanted):
+            if sorted(row[0] for row in found) != sorted(wanted):
                 bad(k, "the signers are not those that it names")
             if not wanted and body["type"] != "import.row":
                 bad(k, "nobody signed it")
             message = f"custody-entry/1\n{origin}\n{k}\n{to64(leaf)}\n".encode()
-            for key, signature in sorted(found):
-                public = key_for(key, body, k)
-                if not public:
-                    bad(k, f"the key {key} may not sign it")
-                if not signed(public, message, signature):
-                    bad(k, f"the signature of {key} is not valid")
+            for name, signature, alg in sorted(found):
+                key = key_for(name, body, k)
+                if not key[1]:
+                    bad(k, f"the key {name} may not sign it")
+                if not signed(key, message, signature, alg):
+                    bad(k, f"the signature of {name} is not valid")
             if body["type"] in ("key.add", "key.rotate"):
-                introduce(body["key"], body["public"], k + 1)
+                introduce(body, k + 1)
+            if body["type"] in ("ledger.open", "key.site"):
+                sites.append((site_key(body["site_key"]), k, body["reason"] if k else ""))
+            if body["type"] == "redact" and body["entry"] in withheld and "wit" in body:
+                withheld.remove(body["entry"])
+                redacted.add(body["entry"])
             if body["type"] == "key.rotate":
                 close(body["replaces"], k)
             if body["type"] == "key.revoke":
                 close(body["key"], k)
             if body["type"] == "person.retire":
-                for key in keys:
-                    if key.startswith(body["person"] + "/"):
-                        close(key, k)
+                for name in keys:
+                    if name.startswith(body["person"] + "/"):
+                        close(name, k)
             committed[k] = body.get("_sd", [])
         except (ValueError, KeyError, TypeError):
             bad(k, "it is not an entry")
@@ -299,7 +338,7 @@ enum BundleFiles {
         if length:
             check_entry(k, entry, leaf)
         else:
-            withheld += 1
+            withheld.add(k)
             signatures.pop(k, None)
         leaves.append(leaf)
         previous = leaf
@@ -321,10 +360,25 @@ enum BundleFiles {
 
     # 4. What stands beside the entries: keys, disclosed values, proofs.
 
+    if not sites or sites[-1][0] != key_of_site:
+        wrong("vkey", "the entries name another key of the site")
+    for (old, _, _), (new, k, why) in zip(sites, sites[1:]):
+        # The checkpoint in which a new key takes over; the old one signs it too, unless it is gone.
+        file = f"rotations/{k + 1}"
+        parts = note(read(file))
+        text = f"{origin}\n{k + 1}\n{to64(root(leaves[:k + 1]))}\n"
+        hands = [new, old] if why == "rotated" else [new]
+        if not parts or parts[0] != text or not all(hand and by_site(hand, *parts) for hand in hands):
+            wrong(file, "it does not hand the site's key on")
+    chain = [site for site, _, _ in sites]
+    if given not in chain:
+        end(11, "not proven: the site's key did not sign the checkpoint")
+    breaches = [k for _, k, why in sites[chain.index(given) + 1:] if why != "rotated"]
+
     listed = sorted(
-        f'{{"alg":"ed25519","first":{first},"key":"{key}",'
+        f'{{"alg":"{kind}","first":{first},"key":"{name}",'
         + (f'"last":{last},' if last is not None else "") + f'"public":"{to64(public)}"}}'
-        for key, (public, first, last) in keys.items())
+        for name, (kind, public, first, last) in keys.items())
     if read("keys.jsonl").decode("latin-1") != "".join(row + "\n" for row in listed):
         wrong("keys.jsonl", "the keys are not those that the entries bring")
 
@@ -338,10 +392,10 @@ enum BundleFiles {
 
     def proof_holds(proof):
         """C2SP tlog-proof over this checkpoint, by RFC 9162, 2.1.3.2."""
-        head, _, note = proof.partition(b"\n\n")
+        head, _, below = proof.partition(b"\n\n")
         head = head.decode("latin-1").split("\n")
         number = re.fullmatch("index (0|[1-9][0-9]{0,17})", head[1]) if len(head) > 1 else None
-        if note != raw or head[0] != "c2sp.org/tlog-proof@v1" or not number:
+        if below != raw or head[0] != "c2sp.org/tlog-proof@v1" or not number:
             return False
         place, edge = int(number[1]), size - 1
         if place > edge:
@@ -367,10 +421,14 @@ enum BundleFiles {
 
     print(f"{origin}: {size} entries, {len(keys)} keys, root {to64(claimed_root)}")
     if withheld:
-        end(11, f"not proven: {withheld} of {size} entries are withheld; the others are consistent")
-    given = len(sys.argv) > 2
-    end(0, f"consistent to {size}, "
-        + ("signed by the key that you gave" if given else "nothing outside vouches for it"))
+        end(11, f"not proven: {len(withheld)} of {size} entries are withheld; "
+            "the others are consistent")
+    if len(sys.argv) > 2 and breaches:
+        end(11, f"not proven: entry {breaches[0]} replaces the site's key, "
+            "and the one that you gave did not sign that")
+    gone = f" ({len(redacted)} redacted)" if redacted else ""
+    end(0, f"consistent to {size}{gone}, " + (
+        "signed by the key that you gave" if len(sys.argv) > 2 else "nothing outside vouches for it"))
     """#
 
   /// `verify.sh`.
@@ -429,12 +487,65 @@ enum BundleFiles {
       [ "$3" -eq 256 ] || is=$is.p/$3
     }
 
-    # Whether the key of 32 bytes in hexadecimal signed the file "$work/text".
+    # Whether the key $1, in hexadecimal behind its kind, signed the file "$work/text": the signature
+    # is $2, its `alg` $3.
     signed() {
-      raw "302A300506032B6570032100$1" > "$work/key"
+      local more=
+      case $3$1 in
+        1ed25519:*) [ ${#1} -eq 72 ] || return 1; raw "302A300506032B6570032100${1#*:}" ;;
+        2p256:*)
+          [ ${#1} -eq 135 ] || return 1
+          more='-digest sha256'
+          raw "3059301306072A8648CE3D020106082A8648CE3D030107034200${1#*:}" ;;
+        *) return 1 ;;
+      esac > "$work/key"
       raw "$2" > "$work/sig"
-      openssl pkeyutl -verify -pubin -keyform DER -inkey "$work/key" -rawin -in "$work/text" \
+      openssl pkeyutl -verify -pubin -keyform DER -inkey "$work/key" -rawin $more -in "$work/text" \
         -sigfile "$work/sig" > /dev/null 2>&1
+    }
+
+    # Reads a verifier key: its name, id and public key.
+    site_key() {
+      local typed
+      name=${1%%+*} public=
+      id=${1#*+}
+      un64 "${id#*+}"
+      id=${id%%+*} typed=$is
+      sha < <(printf '%s\n' "$name"; raw "$typed")
+      [ ${#typed} -eq 66 ] && [ "${typed:0:2}" = 01 ] && [ "${is:0:8}" = "$id" ] && public=${typed:2}
+    }
+
+    # Reads the note in file $1: its text goes to "$work/text", its signatures to `below`.
+    dash=$'\xe2\x80\x94'
+    strange=$'[^ -~\n]'
+    read_note() {
+      local row
+      note=$(tr '\0' '\1' < "$1"; printf x)
+      note=${note%x}
+      [[ ! ${note//$dash/} =~ $strange ]] || return 1
+      [[ $note == *$'\n\n'* && ${note: -1} == $'\n' ]] || return 1
+      below=${note##*$'\n\n'}
+      [ -n "$below" ] || return 1
+      printf '%s\n' "${note%$'\n\n'*}" > "$work/text"
+      while IFS= read -r row; do
+        [[ $row =~ ^$dash\ ([^\ +]+)\ ([A-Za-z0-9+/=]+)$ ]] || return 1
+        un64 "${BASH_REMATCH[2]}"
+        [ ${#is} -ge 10 ] || return 1
+      done < <(printf %s "$below")
+    }
+
+    # Whether each signature of the verifier key $1 under the note that was read is valid: 0 if so, 1 if
+    # not, 2 if there is none.
+    by_site() {
+      local row name id public some=2
+      site_key "$1" || return 1
+      while read -r _ row blob; do
+        un64 "$blob"
+        [ "$row" = "$name" ] && [ "${is:0:8}" = "$id" ] || continue
+        signed "ed25519:$public" "${is:8}" 1 || return 1
+        some=0
+      done < <(printf %s "$below")
+      return $some
     }
 
     # The members of a JSON object in its canonical form. F[a.b] is the value of member b of a; values
@@ -468,38 +579,18 @@ enum BundleFiles {
 
     # 1. The checkpoint: which tree it is, and that the site's key signed it.
 
-    if [ $# -gt 1 ]; then vkey=$2; else need vkey; vkey=$(< vkey); fi
-    name=${vkey%%+*} rest=${vkey#*+}
-    id=${rest%%+*}
-    un64 "${rest#*+}"
-    typed=$is
-    sha < <(printf '%s\n' "$name"; raw "$typed")
-    if [ ${#typed} -ne 66 ] || [ "${typed:0:2}" != 01 ] || [ "${is:0:8}" != "$id" ]; then
-      end 12 "unreadable: the verifier key"
-    fi
-
+    need vkey
+    vkey=$(tr '\0' '\1' < vkey)
+    given=${2-$vkey}
+    site_key "$given" && site_key "$vkey" || end 12 "unreadable: the verifier key"
     need checkpoint
-    note=$(tr '\0' '\1' < checkpoint; printf x)
-    note=${note%x}
-    dash=$'\xe2\x80\x94'
-    strange=$'[^ -~\n]'
-    [[ ${note//$dash/} =~ $strange ]] && end 12 "unreadable: checkpoint"
-    [[ $note == *$'\n\n'* && ${note: -1} == $'\n' ]] || end 12 "unreadable: checkpoint"
-    below=${note##*$'\n\n'}
-    [ -n "$below" ] || end 12 "unreadable: checkpoint"
-    printf '%s\n' "${note%$'\n\n'*}" > "$work/text"
-    site=()
-    while IFS= read -r row; do
-      [[ $row =~ ^$dash\ ([^\ +]+)\ ([A-Za-z0-9+/=]+)$ ]] || end 12 "unreadable: checkpoint"
-      by=${BASH_REMATCH[1]}
-      un64 "${BASH_REMATCH[2]}"
-      [ ${#is} -ge 10 ] || end 12 "unreadable: checkpoint"
-      if [ "$by" = "$name" ] && [ "${is:0:8}" = "$id" ]; then site+=("${is:8}"); fi
-    done < <(printf %s "$below")
-    [ ${#site[@]} -gt 0 ] || end 11 "not proven: the site's key did not sign the checkpoint"
-    for signature in "${site[@]}"; do
-      signed "${typed:2}" "$signature" || wrong checkpoint "the site's signature is not valid"
-    done
+    read_note checkpoint || end 12 "unreadable: checkpoint"
+    head=$note
+    by_site "$vkey"
+    case $? in
+      1) wrong checkpoint "the site's signature is not valid" ;;
+      2) end 11 "not proven: the site's key did not sign the checkpoint" ;;
+    esac
     mapfile -t claim < "$work/text"
     un64 "${claim[2]-}"
     claimed=$is size=${claim[1]-}
@@ -520,42 +611,43 @@ enum BundleFiles {
 
     declare -A S
     number='(0|[1-9][0-9]{0,14})'
-    form='^\{"alg":1,"key":"(p[1-9][0-9]{0,8}/[1-9][0-9]{0,8})","seq":'$number
+    form='^\{"alg":([12]),"key":"(p[1-9][0-9]{0,8}/[1-9][0-9]{0,8})","seq":'$number
     form+=',"sig":"([A-Za-z0-9+/=]+)"\}$'
     text_file signatures.jsonl
     line=0
     while IFS= read -r row; do
       line=$((line + 1))
       [[ $row =~ $form ]] || wrong signatures.jsonl "line $line is malformed"
-      S[${BASH_REMATCH[2]}]+="${BASH_REMATCH[1]} ${BASH_REMATCH[3]}"$'\n'
+      S[${BASH_REMATCH[3]}]+="${BASH_REMATCH[2]} ${BASH_REMATCH[4]} ${BASH_REMATCH[1]}"$'\n'
     done < <(tr '\0' '\1' < signatures.jsonl)
 
-    declare -A KEY FIRST LAST SD
-    leaves=()
-    withheld=0
+    declare -A KEY FIRST LAST SD GONE
+    leaves=() site=() site_at=() site_why=()
+    withheld=0 redacted=0
     sha < <(printf '%s\n' "$name")
     previous=$is
 
-    introduce() { un64 "$2"; KEY[$1]=$is; FIRST[$1]=$3; unset "LAST[$1]"; }
+    introduce() { un64 "$3"; KEY[$1]=$2:$is; FIRST[$1]=$4; unset "LAST[$1]"; }
     close() { [ -z "${KEY[$1]+x}" ] || [ -n "${LAST[$1]+x}" ] || LAST[$1]=$2; }
 
     # The key that may sign entry $2: a registered one, or one that the entry itself brings.
     key_for() {
-      is=
       case ${F[type]-} in
-        key.add | key.rotate) if [ "${F[key]-}" = "$1" ]; then un64 "${F[public]-}"; return; fi ;;
+        key.add | key.rotate)
+          if [ "${F[key]-}" = "$1" ]; then un64 "${F[public]-}"; is=${F[alg]-}:$is; return; fi ;;
       esac
+      is=
       [ -n "${KEY[$1]-}" ] && [ "${FIRST[$1]}" -le "$2" ] && [ "$2" -le "${LAST[$1]-$2}" ] \
         && is=${KEY[$1]}
     }
 
     check_entry() {
-      local k=$1 leaf=$2 i key signature founders publics
+      local k=$1 leaf=$2 i key signature alg founders algs publics
       members "$(< "$work/entry")" || bad "$k" "it is not an entry"
       if [ "${F[type]-}" = ledger.open ]; then
         [ "$k" -eq 0 ] || bad "$k" "it opens the ledger again"
-        founders=(${F[founders.key]-}) publics=(${F[founders.public]-})
-        for i in "${!founders[@]}"; do introduce "${founders[i]}" "${publics[i]-}" 0; done
+        founders=(${F[founders.key]-}) algs=(${F[founders.alg]-}) publics=(${F[founders.public]-})
+        for i in "${!founders[@]}"; do introduce "${founders[i]}" "${algs[i]-}" "${publics[i]-}" 0; done
       fi
       [ "${F[seq]-}" = "$k" ] || bad "$k" "it bears another number"
       to64 "$previous"
@@ -566,18 +658,25 @@ enum BundleFiles {
       [ -n "$wanted" ] || [ "${F[type]-}" = import.row ] || bad "$k" "nobody signed it"
       to64 "$leaf"
       printf 'custody-entry/1\n%s\n%s\n%s\n' "$name" "$k" "$is" > "$work/text"
-      while read -r key signature; do
+      while read -r key signature alg; do
         [ -n "$key" ] || continue
         key_for "$key" "$k"
-        [ -n "$is" ] || bad "$k" "the key $key may not sign it"
         public=$is
+        [ -n "${public#*:}" ] || bad "$k" "the key $key may not sign it"
         un64 "$signature"
-        signed "$public" "$is" || bad "$k" "the signature of $key is not valid"
+        signed "$public" "$is" "$alg" || bad "$k" "the signature of $key is not valid"
       done < <(printf %s "${S[$k]-}" | sort)
       case ${F[type]-} in
-        key.add) introduce "${F[key]}" "${F[public]}" $((k + 1)) ;;
+        ledger.open | key.site)
+          site+=("${F[site_key]-}") site_at+=("$k") site_why+=("${F[reason]-}") ;;
+        redact)
+          if [ -n "${GONE[${F[entry]-none}]-}" ] && [ -n "${F[wit]-}" ]; then
+            unset "GONE[${F[entry]}]"
+            redacted=$((redacted + 1)) withheld=$((withheld - 1))
+          fi ;;
+        key.add) introduce "${F[key]}" "${F[alg]-}" "${F[public]}" $((k + 1)) ;;
         key.rotate)
-          introduce "${F[key]}" "${F[public]}" $((k + 1))
+          introduce "${F[key]}" "${F[alg]-}" "${F[public]}" $((k + 1))
           close "${F[replaces]}" "$k" ;;
         key.revoke) close "${F[key]}" "$k" ;;
         person.retire)
@@ -616,7 +715,7 @@ enum BundleFiles {
         [ "$leaf" = "$stored" ] || bad $k "the entry is not that of the tree"
         check_entry $k "$leaf"
       else
-        withheld=$((withheld + 1))
+        GONE[$k]=1 withheld=$((withheld + 1))
       fi
       unset "S[$k]"
       leaves+=("$leaf")
@@ -648,12 +747,31 @@ enum BundleFiles {
 
     # 4. What stands beside the entries: keys, disclosed values, proofs.
 
+    last=$((${#site[@]} - 1))
+    [ $last -ge 0 ] && [ "${site[last]}" = "$vkey" ] || wrong vkey "the entries name another key of the site"
+    known=$([ "${site[0]}" = "$given" ] && echo 1) breach=
+    for ((i = 1; i < ${#site[@]}; i++)); do
+      # The checkpoint in which a new key takes over; the old one signs it too, unless it is gone.
+      file=rotations/$((site_at[i] + 1))
+      need "$file"
+      root "${leaves[@]:0:site_at[i]+1}"
+      to64 "$is"
+      text=$(printf '%s\n' "$name" $((site_at[i] + 1)) "$is")
+      read_note "$file" && [ "$(< "$work/text")" = "$text" ] && by_site "${site[i]}" \
+        && { [ "${site_why[i]}" != rotated ] || by_site "${site[i - 1]}"; } \
+        || wrong "$file" "it does not hand the site's key on"
+      [ -z "$known" ] || [ "${site_why[i]}" = rotated ] || breach=${breach:-${site_at[i]}}
+      [ "${site[i]}" != "$given" ] || known=1
+    done
+    [ -n "$known" ] || end 11 "not proven: the site's key did not sign the checkpoint"
+    note=$head
+
     need keys.jsonl
     for key in "${!KEY[@]}"; do
-      to64 "${KEY[$key]}"
+      to64 "${KEY[$key]#*:}"
       last=${LAST[$key]+\"last\":${LAST[$key]},}
-      printf '{"alg":"ed25519","first":%s,"key":"%s",%s"public":"%s"}\n' "${FIRST[$key]}" "$key" \
-        "$last" "$is"
+      printf '{"alg":"%s","first":%s,"key":"%s",%s"public":"%s"}\n' "${KEY[$key]%%:*}" \
+        "${FIRST[$key]}" "$key" "$last" "$is"
     done | sort > "$work/keys"
     [ "$(sha256sum < "$work/keys")" = "$(sha256sum < keys.jsonl)" ] \
       || wrong keys.jsonl "the keys are not those that the entries bring"
@@ -709,6 +827,9 @@ enum BundleFiles {
     printf '%s: %s entries, %s keys, root %s\n' "$name" "$size" "${#KEY[@]}" "$is"
     [ $withheld -eq 0 ] \
       || end 11 "not proven: $withheld of $size entries are withheld; the others are consistent"
+    [ $# -lt 2 ] || [ -z "$breach" ] || end 11 \
+      "not proven: entry $breach replaces the site's key, and the one that you gave did not sign that"
+    [ $redacted -eq 0 ] || size+=" ($redacted redacted)"
     [ $# -gt 1 ] && end 0 "consistent to $size, signed by the key that you gave"
     end 0 "consistent to $size, nothing outside vouches for it"
     """#

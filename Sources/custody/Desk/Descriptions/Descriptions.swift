@@ -38,6 +38,7 @@ extension Desk {
     case let e as PersonRetired: "\(handle(e.id)) has left"
     case let e as KeyAdded: "key \(e.key) of \(handle(e.person))"
     case let e as KeyRotated: "key \(e.added.key) replaces \(e.replaces)"
+    case let e as SiteKeyReplaced: "the site's key replaced (\(e.reason))"
     case let e as KeyRevoked: "key \(e.key) revoked (\(e.reason))"
     case let e as RegistrationRecorded: "registration \(e.dea.text) of \(e.name)"
     case let e as LedgerOpened: "ledger \(e.origin) opened"
