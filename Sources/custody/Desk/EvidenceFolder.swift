@@ -88,14 +88,16 @@ struct BundleFolder {
 
   func check(
     siteKey: VerifierKey?, trust: TrustFile? = nil, earlier: [Checkpoint] = [],
-    progress: (Int64) -> Void = { _ in }
+    authorities: [UInt8] = [], progress: (Int64) -> Void = { _ in }
   ) -> BundleVerdict {
     var known = BundleCheck.Knowledge()
     known.siteKey = siteKey ?? trust?.siteKey
     known.trust = trust
     known.earlier = earlier
+    known.authorities = authorities
     let proofs = try? FileManager.default.contentsOfDirectory(atPath: path + "/proofs")
-    var check = BundleCheck(proofs: proofs) { [path] name in
+    let anchors = try? FileManager.default.contentsOfDirectory(atPath: path + "/anchors")
+    var check = BundleCheck(proofs: proofs, anchors: anchors ?? []) { [path] name in
       EvidenceFiles.small(path + "/" + name, atMost: BundleFolder.fileBytesMax)
     }
     return check.run(known, progress: progress)
