@@ -17,7 +17,8 @@ struct AnchorCommand: ParsableCommand {
         custody anchor list
       """,
     subcommands: [
-      SheetCommand.self, SlipCommand.self, AnchorPeer.self, Keep.self, Miss.self, List.self,
+      AnchorTimeStamp.self, AnchorPeer.self, SheetCommand.self, SlipCommand.self, Keep.self,
+      Miss.self, List.self,
     ])
 
   struct Keep: ParsableCommand {

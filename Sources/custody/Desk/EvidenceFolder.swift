@@ -88,16 +88,20 @@ struct BundleFolder {
 
   func check(
     siteKey: VerifierKey?, trust: TrustFile? = nil, earlier: [Checkpoint] = [],
-    slips: [Slip] = [], progress: (Int64) -> Void = { _ in }
+    slips: [Slip] = [], authorities: [UInt8] = [], progress: (Int64) -> Void = { _ in }
   ) -> BundleVerdict {
     var known = BundleCheck.Knowledge()
     known.siteKey = siteKey ?? trust?.siteKey
     known.trust = trust
     known.earlier = earlier
     known.slips = slips
-    let proofs = try? FileManager.default.contentsOfDirectory(atPath: path + "/proofs")
-    let cosigned = try? FileManager.default.contentsOfDirectory(atPath: path + "/cosigned")
-    var check = BundleCheck(proofs: proofs, cosigned: cosigned ?? []) { [path] name in
+    known.authorities = authorities
+    func names(_ folder: String) -> [String]? {
+      try? FileManager.default.contentsOfDirectory(atPath: path + "/" + folder)
+    }
+    var check = BundleCheck(
+      proofs: names("proofs"), cosigned: names("cosigned") ?? [], anchors: names("anchors") ?? []
+    ) { [path] name in
       EvidenceFiles.small(path + "/" + name, atMost: BundleFolder.fileBytesMax)
     }
     return check.run(known, progress: progress)
