@@ -17,6 +17,8 @@ static inline int custody_draw(
   symbol->symbology = symbology;
   symbol->input_mode = mode;
   symbol->eci = eci;
+  // A wrong check digit of GS1, say, is no symbol of ours.
+  symbol->warn_level = WARN_FAIL_ALL;
   if (option_1) symbol->option_1 = option_1;
   if (option_3) symbol->option_3 = option_3;
   int status = ZBarcode_Encode(symbol, bytes, length);

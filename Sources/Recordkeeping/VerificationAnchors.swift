@@ -169,9 +169,16 @@ extension Examination {
   ) -> VerificationReport.Anchor.Grade? {
     switch named.event.kind {
     case .tsa: return timeStamp(named, row, note)
-    // GAP: the keys of witnesses are not known to a verifier yet, so that no cosignature counts.
-    case .witness: return .untraced
+    case .witness: return isPinned(named) ? .traced : .untraced
     case .sheet, .inspector: return .kept
+    }
+  }
+
+  /// Whether the trust file names the key of the witness that cosigned.
+  private func isPinned(_ named: NamedAnchor) -> Bool {
+    let pinned = Set(trust?.policy.witnesses.compactMap(\.key) ?? [])
+    return cosigned.contains {
+      $0.size == named.event.size && $0.key.name == named.event.name && pinned.contains($0.key)
     }
   }
 
@@ -272,7 +279,7 @@ extension Examination {
       warnings.append(
         counted(Int64(untraced.count), "anchor leads", "anchors lead")
           + " to nothing that is trusted here, the last of them by \(last.name) over \(last.size) "
-          + "entries: time stamps need `--tsa-ca`")
+          + "entries: time stamps need `--tsa-ca`, witnesses a trust file that names them")
     }
     if let wait = longestWait, wait.milliseconds > Examination.waitMax {
       warnings.append(

@@ -117,7 +117,9 @@ extension Symbol {
     switch status {
     case 0: nil
     case ZINT_ERROR_TOO_LONG: .tooLong
-    case ZINT_ERROR_INVALID_DATA, ZINT_ERROR_INVALID_CHECK, ZINT_ERROR_INVALID_OPTION: .notAllowed
+    case ZINT_ERROR_INVALID_DATA, ZINT_ERROR_INVALID_CHECK, ZINT_ERROR_INVALID_OPTION,
+      ZINT_ERROR_NONCOMPLIANT:
+      .notAllowed
     default: .failed
     }
   }

@@ -71,7 +71,6 @@ struct FaultCoverageTests {
       "`…` is another patient's prescription",
       "key `…` is not an active key of that person",
       "a receipt is for general stock or for one patient, never for both",
-      "`…` … whole, with …",
     ],
     "the desk puts it where it belongs": [
       "what was in a draw keeps its number",
@@ -124,6 +123,7 @@ struct FaultCoverageTests {
       "the same stock is named twice",
     ],
     "the desk reads times against the clock first": [
+      "the day of issue, …, lies in the future",
       "a loss is discovered before it is reported, not at `…`",
       "the dose ends in the future: `…`, and it is `…`",
       "the form was sent in the future: `…`",

@@ -44,7 +44,8 @@ struct RoleTests {
 
   /// Commands that sign nothing by themselves.
   static let unsigned = [
-    "desk": "every command that is typed into it is asked for its own permission"
+    "desk": "every command that is typed into it is asked for its own permission",
+    "anchor peer": "the answers of witnesses are the entries of `anchor keep` and `anchor miss`",
   ]
 
   @Test("the commands that sign are those of the table")
@@ -321,6 +322,9 @@ extension RoleTests {
     Row("filing add", "--form DEA-106 --to dea", records),
     Row("anchor keep", "\"$ROOT/README.md\" --kind sheet --name archive", staff),
     Row("anchor miss", "--kind tsa --name freetsa --reason unreachable", staff),
+    Row(
+      "peer adopt", "hospital.example/w1+70ac9928+BOHyRqkGD1Z+9WWlV9BHTzORWNhqdS9tccq2yaBh0e2v",
+      administrators),
     Row("downtime start", "--reason 'no power'", staff),
     Row(
       "downtime end", "", staff, before: ["custody downtime start --reason 'no power'"]),

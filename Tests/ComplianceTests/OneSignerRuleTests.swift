@@ -127,7 +127,7 @@ struct OneSignerTests {
     },
     Row("correction.witness-required", .warn) { $0.correction(of: 12) },
     Row("seize.two-signers", .warn) { _ in
-      Seizure(agency: "DEA", receipt: "12-1", lines: [line])
+      Seizure(agency: .dea, receipt: "12-1", lines: [line])
     },
     Row("review.another-person", .warn) { EntryReviewed(entry: try $0.odd()) },
     Row("destroy.two-persons", .block) { _ in
