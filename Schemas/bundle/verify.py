@@ -1,15 +1,17 @@
 #!/usr/bin/env python3
 """Checks an inspection bundle with Python's own library and the `openssl` command.
 
-    python3 verify.py [DIR [VKEY]]
+    python3 verify.py [DIR [VKEY [ROOTS]]]
 
 VKEY is the site's verifier key from a source that you trust: your file, the
 inspector's page. Without it the key is taken from the bundle itself, which
-then vouches for itself only. The first thing that is wrong ends the check.
+then vouches for itself only. ROOTS are certificates in PEM that you trust to
+stamp time (RFC 3161). The first thing that is wrong ends the check.
 The last line is the verdict. Status 0: consistent; 4: tamper evidence;
 11: not proven; 12: unreadable. It shares nothing with the program `custody`.
 """
 import base64
+import calendar
 import hashlib
 import json
 import os
@@ -17,6 +19,7 @@ import re
 import subprocess
 import sys
 import tempfile
+import time
 
 DIR = sys.argv[1] if len(sys.argv) > 1 else os.path.dirname(os.path.abspath(__file__))
 WORK = tempfile.TemporaryDirectory()
@@ -155,6 +158,7 @@ for key, seq, signature in lines("signatures.jsonl", form):
 keys = {}       # name: [public key, first entry, last entry or None]
 leaves = []
 committed = {}  # entry: the digests of values that it commits to
+anchors = {}    # entry: its body, where it names evidence from outside
 withheld = 0
 previous = sha(origin.encode() + b"\n")
 
@@ -215,6 +219,8 @@ def check_entry(k, entry, leaf):
                 if key.startswith(body["person"] + "/"):
                     close(key, k)
         committed[k] = body.get("_sd", [])
+        if body["type"] == "anchor.add":
+            anchors[k] = body
     except (ValueError, KeyError, TypeError):
         bad(k, "it is not an entry")
 
@@ -306,9 +312,73 @@ for file in sorted(os.listdir(os.path.join(DIR, "proofs"))):
     if not proof_holds(read("proofs/" + file)):
         wrong("proofs/" + file, "the proof does not hold")
 
+# 5. Evidence from outside: about the entries before it, and as its entry says.
+
+
+def stamp(path):
+    """What a time stamp is about and when it was made; nothing where it is none."""
+    done = subprocess.run(["openssl", "ts", "-reply", "-in", path, "-text"], capture_output=True)
+    text = done.stdout.decode("latin-1")
+    about = re.findall("^    00[01]0 - (.{47})", text, re.M)
+    made = re.search(r"^Time stamp: (\w+ +\d+ [0-9:]+)(?:\.\d+)?( \d+) GMT$", text, re.M)
+    if done.returncode != 0 or not about or not made:
+        return None, 0
+    moment = time.strptime(made[1] + made[2], "%b %d %H:%M:%S %Y")
+    return re.sub("[ -]", "", "".join(about)), calendar.timegm(moment)
+
+
+def is_traced(k, made, roots):
+    """Whether the authority's chain led to one of the roots when the stamp was made."""
+    at = os.path.join(DIR, f"anchors/{k}.")
+    return subprocess.run(
+        ["openssl", "ts", "-verify", "-queryfile", at + "request", "-in", at + "evidence",
+         "-CAfile", roots, "-untrusted", roots, "-attime", str(made)],
+        capture_output=True).returncode == 0
+
+
+def check_anchor(k, body):
+    """How many entries the anchor covers, where it leads to one of the roots."""
+    covers, anchored = body.get("size"), body.get("root")
+    if not isinstance(covers, int) or not 1 <= covers <= k:
+        bad(k, "it anchors what was not there")
+    if to64(root(leaves[:covers])) != anchored:
+        bad(k, "it anchors another history")
+    note = read(f"anchors/{k}.note")
+    if not note.startswith(f"{origin}\n{covers}\n{anchored}\n\n".encode()):
+        wrong(f"anchors/{k}.note", "it is not the checkpoint that was anchored")
+    for part in ("evidence", "request"):
+        if part in body and to64(sha(read(f"anchors/{k}.{part}"))) != body[part]:
+            wrong(f"anchors/{k}.{part}", "it is not what its entry names")
+    if body.get("kind") != "tsa":
+        return 0
+    about, made = stamp(os.path.join(DIR, f"anchors/{k}.evidence"))
+    if about is None:
+        wrong(f"anchors/{k}.evidence", "it is not a time stamp")
+    if about != sha(note).hex():
+        wrong(f"anchors/{k}.evidence", "it is about something else")
+    if time.strftime("%Y-%m-%dT%H:%M:%S.000Z", time.gmtime(made)) != body.get("outside"):
+        wrong(f"anchors/{k}.evidence", "it is of another time than its entry says")
+    return covers if len(sys.argv) > 3 and is_traced(k, made, sys.argv[3]) else 0
+
+
+covered, covered_at = 0, ""
+for k, body in sorted(anchors.items()):
+    covers = check_anchor(k, body)
+    if covers > covered:
+        covered, covered_at = covers, body["outside"]
+files = {f"{k}.{part}" for k, body in anchors.items()
+         for part in ("note", "evidence", "request") if part == "note" or part in body}
+if os.path.isdir(os.path.join(DIR, "anchors")):
+    for file in sorted(os.listdir(os.path.join(DIR, "anchors"))):
+        if file not in files:
+            wrong("anchors/" + file, "no entry names it")
+
 print(f"{origin}: {size} entries, {len(keys)} keys, root {to64(claimed_root)}")
 if withheld:
     end(11, f"not proven: {withheld} of {size} entries are withheld; the others are consistent")
-given = len(sys.argv) > 2
-end(0, f"consistent to {size}, "
-    + ("signed by the key that you gave" if given else "nothing outside vouches for it"))
+reasons = []
+if len(sys.argv) > 2:
+    reasons.append("signed by the key that you gave")
+if covered:
+    reasons.append(f"anchored outside to {covered} at {covered_at}")
+end(0, f"consistent to {size}, " + (", ".join(reasons) or "nothing outside vouches for it"))

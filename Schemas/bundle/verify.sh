@@ -1,16 +1,18 @@
 #!/usr/bin/env bash
 # Checks an inspection bundle with bash, openssl, sha256sum and coreutils.
 #
-#     bash verify.sh [DIR [VKEY]]
+#     bash verify.sh [DIR [VKEY [ROOTS]]]
 #
 # VKEY is the site's verifier key from a source that you trust. Without it the
-# key is taken from the bundle, which then vouches for itself only. The first
+# key is taken from the bundle, which then vouches for itself only. ROOTS are
+# certificates in PEM that you trust to stamp time (RFC 3161). The first
 # thing that is wrong ends the check; the last line is the verdict. Status 0:
 # consistent; 4: tamper evidence; 11: not proven; 12: unreadable. It shares
 # nothing with the program `custody` or with verify.py, and takes a second for
 # some twenty entries.
 set -uf
 export LC_ALL=C
+roots=${3:+$(realpath "$3")}
 cd "${1:-$(dirname "$0")}" || exit 12
 work=$(mktemp -d) && trap 'rm -rf "$work"' EXIT || exit 1
 
@@ -153,7 +155,7 @@ while IFS= read -r row; do
   S[${BASH_REMATCH[2]}]+="${BASH_REMATCH[1]} ${BASH_REMATCH[3]}"$'\n'
 done < <(tr '\0' '\1' < signatures.jsonl)
 
-declare -A KEY FIRST LAST SD
+declare -A KEY FIRST LAST SD ANCHOR
 leaves=()
 withheld=0
 sha < <(printf '%s\n' "$name")
@@ -207,6 +209,10 @@ check_entry() {
       for key in "${!KEY[@]}"; do [[ $key != "${F[person]}"/* ]] || close "$key" "$k"; done ;;
   esac
   SD[$k]=${F[_sd]-}
+  if [ "${F[type]-}" = anchor.add ]; then
+    ANCHOR[$k]="${F[kind]--} ${F[size]--} ${F[root]--} ${F[evidence]--} ${F[request]--} "
+    ANCHOR[$k]+=${F[outside]--}
+  fi
 }
 
 for ((k = 0; k < size; k++)); do
@@ -328,9 +334,76 @@ while IFS= read -r file; do
   proof_holds "proofs/$file" || wrong "proofs/$file" "the proof does not hold"
 done < <(ls proofs)
 
+# 5. Evidence from outside: about the entries before it, and as its entry says.
+
+# What a time stamp is about, and when it was made; nothing where it is none.
+stamp() {
+  local row text
+  about= made=
+  text=$(openssl ts -reply -in "$1" -text 2> /dev/null | tr '\0' '\1')
+  while IFS= read -r row; do
+    if [[ $row =~ ^\ {4}00[01]0\ -\ (.{47}) ]]; then about+=${BASH_REMATCH[1]//[ -]/}; fi
+    if [[ $row =~ ^Time\ stamp:\ (.*:[0-9]+)(\.[0-9]+)?(\ [0-9]+)\ GMT$ ]]; then
+      made=${BASH_REMATCH[1]}${BASH_REMATCH[3]}
+    fi
+  done <<< "$text"
+  made=${made:+$(date -u -d "$made" +%s)}
+}
+
+check_anchor() {
+  local k=$1 kind=$2 covers=$3 anchored=$4 evidence=$5 request=$6 outside=$7 at=anchors/$1
+  [[ $covers =~ ^[1-9][0-9]{0,14}$ ]] && [ "$covers" -le "$k" ] \
+    || bad "$k" "it anchors what was not there"
+  root "${leaves[@]:0:covers}"
+  to64 "$is"
+  [ "$is" = "$anchored" ] || bad "$k" "it anchors another history"
+  need "$at.note"
+  text=$(tr '\0' '\1' < "$at.note"; printf x)
+  [[ $text == "$name"$'\n'"$covers"$'\n'"$anchored"$'\n\n'* ]] \
+    || wrong "$at.note" "it is not the checkpoint that was anchored"
+  for part in "evidence $evidence" "request $request"; do
+    [ "${part#* }" != - ] || continue
+    need "$at.${part% *}"
+    sha < "$at.${part% *}"
+    to64 "$is"
+    [ "$is" = "${part#* }" ] || wrong "$at.${part% *}" "it is not what its entry names"
+  done
+  [ "$kind" = tsa ] || return 0
+  stamp "$at.evidence"
+  [ -n "$about" ] && [ -n "$made" ] || wrong "$at.evidence" "it is not a time stamp"
+  sha < "$at.note"
+  [ "$about" = "$is" ] || wrong "$at.evidence" "it is about something else"
+  [ "$(date -u -d "@$made" +%Y-%m-%dT%H:%M:%S.000Z)" = "$outside" ] \
+    || wrong "$at.evidence" "it is of another time than its entry says"
+  [ -n "$roots" ] && [ "$covers" -gt "$covered" ] || return 0
+  # The chain as it was when the stamp was made: what ended since then changes nothing.
+  if openssl ts -verify -queryfile "$at.request" -in "$at.evidence" -CAfile "$roots" \
+    -untrusted "$roots" -attime "$made" > /dev/null 2>&1; then
+    covered=$covers covered_at=$outside
+  fi
+}
+
+covered=0 covered_at=
+files=" "
+while read -r k; do
+  [ -n "$k" ] || continue
+  check_anchor "$k" ${ANCHOR[$k]}
+  read -r _ _ _ evidence request _ <<< "${ANCHOR[$k]}"
+  files+="$k.note "
+  [ "$evidence" = - ] || files+="$k.evidence "
+  [ "$request" = - ] || files+="$k.request "
+done < <(printf '%s\n' "${!ANCHOR[@]}" | sort -n)
+if [ -d anchors ]; then
+  while IFS= read -r file; do
+    [[ $files == *" $file "* ]] || wrong "anchors/$file" "no entry names it"
+  done < <(ls anchors)
+fi
+
 to64 "$claimed"
 printf '%s: %s entries, %s keys, root %s\n' "$name" "$size" "${#KEY[@]}" "$is"
 [ $withheld -eq 0 ] \
   || end 11 "not proven: $withheld of $size entries are withheld; the others are consistent"
-[ $# -gt 1 ] && end 0 "consistent to $size, signed by the key that you gave"
-end 0 "consistent to $size, nothing outside vouches for it"
+reasons=
+[ $# -lt 2 ] || reasons=", signed by the key that you gave"
+[ $covered -eq 0 ] || reasons+=", anchored outside to $covered at $covered_at"
+end 0 "consistent to $size${reasons:-, nothing outside vouches for it}"

@@ -27,12 +27,12 @@ package struct BundleVerdict: Hashable, Sendable {
       outcome: .consistent, entry: nil, line: "consistent to \(size), \(because)")
   }
 
-  fileprivate static func bad(_ entry: Int64, _ what: String) -> BundleVerdict {
+  static func bad(_ entry: Int64, _ what: String) -> BundleVerdict {
     BundleVerdict(
       outcome: .tampered, entry: entry, line: "tamper evidence at entry \(entry): \(what)")
   }
 
-  fileprivate static func wrong(_ file: String, _ what: String) -> BundleVerdict {
+  static func wrong(_ file: String, _ what: String) -> BundleVerdict {
     BundleVerdict(outcome: .tampered, entry: nil, line: "tamper evidence in \(file): \(what)")
   }
 
@@ -64,36 +64,47 @@ package struct BundleCheck {
     /// Checkpoints, opened by the caller, that the tree must extend.
     package var earlier: [Checkpoint] = []
 
+    /// Certificates in PEM that time stamps are traced to.
+    package var authorities: [UInt8] = []
+
     /// Nothing is known.
     package init() {}
   }
 
-  private let read: (String) -> [UInt8]?
+  let read: (String) -> [UInt8]?
   private let proofs: [String]
   private let cosigned: [String]
-  private var known = Knowledge()
+  /// The names of the files in the folder `anchors`.
+  let anchorFiles: [String]
+  /// The entries that name evidence from outside.
+  var anchors: [(seq: Int64, body: EntryBody)] = []
+  /// The widest anchor that leads to what is trusted.
+  var outside: (size: Int64, at: String)?
+  private(set) var known = Knowledge()
 
-  private var origin = ""
+  private(set) var origin = ""
   private var checkpoint: Checkpoint?
   private var note: [UInt8] = []
   private var signatures: [Int64: [RawSignature]] = [:]
   private var keys: [String: BundleKey] = [:]
   private var committed: [Int64: [String]] = [:]
-  private var leaves: [Digest] = []
+  private(set) var leaves: [Digest] = []
   private var withheld: Int64 = 0
   private var verified = 0
   private var deep: StreamVerifier?
   private var witnessed: [BundleWitnessed] = []
 
   /// `proofs` are the names of the files in the folder `proofs`, nil where there is none; `cosigned`
-  /// those in the folder `cosigned`, which need not be there; `read` yields the bytes of a file of
-  /// the bundle, nil where it is not there.
+  /// those in the folder `cosigned`, and `anchors` in that one, which need not be there; `read`
+  /// yields the bytes of a file of the bundle, nil where it is not there.
   package init(
-    proofs: [String]?, cosigned: [String] = [], read: @escaping (String) -> [UInt8]?
+    proofs: [String]?, cosigned: [String] = [], anchors: [String] = [],
+    read: @escaping (String) -> [UInt8]?
   ) {
     self.proofs = proofs.map { $0.sorted() } ?? ["."]
     self.cosigned = cosigned.sorted()
     self.read = read
+    anchorFiles = anchors.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
   }
 
   /// The verdict; without a key the bundle's own word for it is taken.
@@ -111,6 +122,7 @@ package struct BundleCheck {
       try checkKeys()
       try checkOpenings()
       try checkProofs()
+      try checkAnchors()
       try checkDeep(subtrees)
       verdict = conclusion
     } catch { verdict = error.verdict }
@@ -141,14 +153,15 @@ package struct BundleCheck {
         return .notProven("no checkpoint has the cosignatures that the trust file asks for")
       }
     }
+    if let outside { reasons.append("anchored outside to \(outside.size) at \(outside.at)") }
     if reasons.isEmpty { reasons = ["nothing outside vouches for it"] }
     return .consistent(Int64(leaves.count), reasons.joined(separator: ", "))
   }
 
   /// What ends the check.
-  private struct Ended: Error { let verdict: BundleVerdict }
+  struct Ended: Error { let verdict: BundleVerdict }
 
-  private func bytes(_ name: String) throws(Ended) -> [UInt8] {
+  func bytes(_ name: String) throws(Ended) -> [UInt8] {
     guard let bytes = read(name) else { throw Ended(verdict: .unreadable(name)) }
     return bytes
   }
@@ -355,6 +368,7 @@ extension BundleCheck {
     try checkSigners(body, seq, leaf, found)
     close(body, seq)
     committed[seq] = body.sd
+    if body.type == "anchor.add" { anchors.append((seq, body)) }
   }
 
   private mutating func checkSigners(

@@ -80,6 +80,7 @@ package enum FaultCode: String, Hashable, Sendable, CaseIterable {
   case anchorUnnamed = "anchor-unnamed"
   case anchorMissing = "anchor-missing"
   case anchorMismatch = "anchor-mismatch"
+  case anchorInvalid = "anchor-invalid"
   case eventRefused = "event-refused"
   case rowMissing = "row-missing"
   case rowExtra = "row-extra"

@@ -19,13 +19,14 @@ package enum LedgerVerification {
   ///   - trust: what an inspector knows beforehand.
   ///   - trustName: how to call it in the verdict, such as the name of its file.
   ///   - earlier: checkpoints of this ledger that it must extend.
+  ///   - authorities: certificates in PEM that time stamps are traced to; see ``TimeStamp``.
   ///   - depth: how many signatures are verified; the report says how many were not.
   ///   - keyFilesWithoutPassphrase: named in a warning.
   ///   - progress: called with a stage, what is done of it, and all of it.
   package static func verify(
     store: LedgerStore, trust: TrustFile? = nil, trustName: String = "the trust file",
-    earlier: [Checkpoint] = [], depth: StreamVerifier.Depth = .full,
-    keyFilesWithoutPassphrase: [String] = [],
+    earlier: [Checkpoint] = [], authorities: [UInt8] = [],
+    depth: StreamVerifier.Depth = .full, keyFilesWithoutPassphrase: [String] = [],
     progress: @escaping (Stage, Int64, Int64) -> Void = { _, _, _ in }
   ) throws -> VerificationReport {
     // The journal first: what others append while this reads is in neither.
@@ -35,6 +36,7 @@ package enum LedgerVerification {
         snapshot: snapshot, trust: trust, trustName: trustName, earlier: earlier, seen: seen,
         weakKeys: keyFilesWithoutPassphrase, progress: progress)
       examination.depth = depth
+      examination.authorities = authorities
       return examination.run()
     }
   }
@@ -49,6 +51,7 @@ final class Examination {
   let seen: Result<(size: Int64, root: Digest)?, StoreError>
   let weakKeys: [String]
   var depth = StreamVerifier.Depth.full
+  var authorities: [UInt8] = []
   let progress: (LedgerVerification.Stage, Int64, Int64) -> Void
 
   // Faults of the entries and of what vouches for them come before those of derived tables, of
@@ -80,6 +83,9 @@ final class Examination {
   /// Witnesses that the entries adopt, and what they have cosigned.
   var adopted: [(seq: Int64, key: WitnessKey)] = []
   var cosigned: [(size: Int64, key: WitnessKey)] = []
+  var anchors: [VerificationReport.Anchor] = []
+  /// `ts` of each entry.
+  var times: [Int64] = []
 
   // What the vault should hold.
   var expected: [String: Int64] = [:]
@@ -107,6 +113,7 @@ final class Examination {
     let found = scan(origin, tree)
     checkBeside()
     checkAnchors(tree)
+    judgeAnchors(tree)
     checkProjections(found.size)
     checkVault(found.size)
     warn(found)
@@ -189,7 +196,7 @@ extension Examination {
     return VerificationReport(
       origin: nil, size: 0, root: nil, headNote: nil, stages: stages(), faults: evidence,
       faultCount: faultCount, firstBad: nil, discrepancies: [], erasures: [], warnings: warnings,
-      trustSource: trustSource([]), exposure: 0, verdict: .unreadable(text))
+      trustSource: trustSource([]), anchors: [], exposure: 0, verdict: .unreadable(text))
   }
 }
 
@@ -354,6 +361,7 @@ extension Examination {
     noteAnchor(body, at: raw.seq)
     notePeer(body, at: raw.seq)
     promotions.take(raw.seq, ts: body.ts)
+    times.append(body.ts.milliseconds)
     for signature in raw.signatures {
       guard let name = KeyName(signature.key), body.signers.contains(name) else { continue }
       signed[name, default: []].append(raw.seq)
@@ -444,6 +452,7 @@ extension Examination {
           + introduction(pair) + ": are they two people?")
     }
     warnings += state.oneSigner.map(\.text)
+    warnAnchors()
     if !weakKeys.isEmpty {
       warnings.append("key files without passphrase: " + weakKeys.joined(separator: ", "))
     }
@@ -496,7 +505,8 @@ extension Examination {
       erasures: Dictionary(grouping: erased.values) { $0 }
         .map { VerificationReport.Erased(seq: $0.key, values: $0.value.count) }
         .sorted { $0.seq < $1.seq },
-      warnings: warnings, trustSource: trustSource(found.unpinnedKeys), exposure: found.size,
+      warnings: warnings, trustSource: trustSource(found.unpinnedKeys), anchors: anchors,
+      exposure: max(0, found.size - covered),
       verdict: verdict(found, first))
   }
 
@@ -589,9 +599,12 @@ extension Examination {
     if !discrepancies.isEmpty {
       return .discrepancies(size: found.size, discrepancies.joined(separator: "; "))
     }
-    var reasons = earlier.filter { $0.size > 0 }.map {
-      "extends the checkpoint of \($0.size) entries given"
-    }
+    let outside = widestTraced.map { Examination.text($0, of: found.size) }
+    var reasons =
+      (outside.map { [$0] } ?? [])
+      + earlier.filter { $0.size > 0 }.map {
+        "extends the checkpoint of \($0.size) entries given"
+      }
     if let trust {
       reasons.append(
         trust.personKeys.isEmpty
@@ -602,7 +615,10 @@ extension Examination {
       let passed = Int64(found.signaturesPassedOver)
       reasons.append(counted(passed, "signature", "signatures") + " not checked")
     }
-    return .consistent(size: found.size, because: reasons.joined(separator: ", "))
+    let because = reasons.joined(separator: ", ")
+    return outside == nil
+      ? .consistent(size: found.size, because: because)
+      : .anchored(size: found.size, because: because)
   }
 }
 

@@ -141,3 +141,142 @@ extension Examination {
     }
   }
 }
+
+// MARK: What the evidence proves
+
+extension Examination {
+  /// Milliseconds by which the ledger's clock and one outside may differ: as much as the house rule
+  /// `anchor.clock` lets pass.
+  static let clockTolerance: Int64 = 300_000
+
+  /// Checks the evidence of each anchor again, and the times around it.
+  func judgeAnchors(_ tree: StoredTree) {
+    for (named, row) in soundAnchors.sorted(by: { $0.named.seq < $1.named.seq }) {
+      guard let note = tree.checkpoints.first(where: { $0.size == named.event.size })?.note,
+        let grade = grade(named, row, Array(note.utf8))
+      else { continue }
+      anchors.append(
+        VerificationReport.Anchor(
+          seq: named.seq, kind: named.event.kind, name: named.event.name, size: named.event.size,
+          outside: named.event.outside, grade: grade))
+    }
+    checkClock()
+  }
+
+  /// How far the evidence leads; nil where it contradicts the ledger.
+  private func grade(
+    _ named: NamedAnchor, _ row: StoredAnchor, _ note: [UInt8]
+  ) -> VerificationReport.Anchor.Grade? {
+    switch named.event.kind {
+    case .tsa: return timeStamp(named, row, note)
+    case .witness: return isPinned(named) ? .traced : .untraced
+    case .sheet, .inspector: return .kept
+    }
+  }
+
+  /// Whether the trust file names the key of the witness that cosigned.
+  private func isPinned(_ named: NamedAnchor) -> Bool {
+    let pinned = Set(trust?.policy.witnesses.compactMap(\.key) ?? [])
+    return cosigned.contains {
+      $0.size == named.event.size && $0.key.name == named.event.name && pinned.contains($0.key)
+    }
+  }
+
+  private func timeStamp(
+    _ named: NamedAnchor, _ row: StoredAnchor, _ note: [UInt8]
+  ) -> VerificationReport.Anchor.Grade? {
+    do {
+      let stamp = try TimeStamp.open(
+        row.evidence, answering: TimeStampRequest(der: row.request ?? []), stamping: note,
+        roots: authorities)
+      guard stamp.time == named.event.outside else {
+        report(
+          Fault(
+            .anchorInvalid, at: named.seq, "the time stamp is of another time than its entry says",
+            stored: named.event.outside?.text ?? "none", computed: stamp.time.text), .tree)
+        return nil
+      }
+      return stamp.trust == .traced ? .traced : .untraced
+    } catch .certificates {
+      return .untraced
+    } catch {
+      report(
+        Fault(.anchorInvalid, at: named.seq, "the time stamp \(error.rawValue)"), .tree)
+      return nil
+    }
+  }
+
+  /// The traced anchor that covers most; of several, the first.
+  var widestTraced: VerificationReport.Anchor? {
+    anchors.filter { $0.grade == .traced }
+      .reduce(nil) { widest, next in widest.map { $0.size >= next.size } ?? false ? widest : next }
+  }
+
+  /// How many entries something outside vouches for.
+  var covered: Int64 {
+    max(widestTraced?.size ?? 0, earlier.map(\.size).max() ?? 0)
+  }
+
+  static func text(_ anchor: VerificationReport.Anchor, of size: Int64) -> String {
+    "anchored outside to \(anchor.size) by \(anchor.name)"
+      + (anchor.outside.map { " at \($0.text)" } ?? "")
+      + ", exposure \(counted(size - anchor.size, "entry", "entries"))"
+  }
+
+  /// What is below an anchor is older than its time, and what follows its entry is younger.
+  private func checkClock() {
+    guard unread.isEmpty else { return }
+    let traced = anchors.filter { $0.grade == .traced && $0.outside != nil }
+    guard !traced.isEmpty else { return }
+    let latest = times.runningMax
+    let earliest = Array(times.reversed().map { -$0 }.runningMax.reversed()).map { -$0 }
+    for anchor in traced {
+      guard let outside = anchor.outside?.milliseconds, anchor.seq < times.count else { continue }
+      let limit = outside + Examination.clockTolerance
+      if latest[Int(anchor.size) - 1] > limit,
+        let seq = times.prefix(Int(anchor.size)).firstIndex(where: { $0 > limit })
+      {
+        contradict(Int64(seq), "later than the time stamp that covers it", anchor)
+      }
+      let floor = outside - Examination.clockTolerance
+      if earliest[Int(anchor.seq)] < floor,
+        let seq = times.indices.dropFirst(Int(anchor.seq)).first(where: { times[$0] < floor })
+      {
+        contradict(Int64(seq), "earlier than the time stamp before it", anchor)
+      }
+    }
+  }
+
+  private func contradict(_ seq: Int64, _ how: String, _ anchor: VerificationReport.Anchor) {
+    let own = Instant(milliseconds: times[Int(seq)]).text
+    let text =
+      "entry \(seq) bears \(own), \(how), by \(anchor.name) at \(anchor.outside?.text ?? "")"
+    if !discrepancies.contains(text) { discrepancies.append(text) }
+  }
+
+  func warnAnchors() {
+    let untraced = anchors.filter { $0.grade == .untraced }
+    if let last = untraced.last {
+      warnings.append(
+        counted(Int64(untraced.count), "anchor leads", "anchors lead")
+          + " to nothing that is trusted here, the last of them by \(last.name) over \(last.size) "
+          + "entries: time stamps need `--tsa-ca`, witnesses a trust file that names them")
+    }
+    guard unfolded == nil, let last = state.missedSinceAnchor.last else { return }
+    warnings.append(
+      counted(Int64(state.missedSinceAnchor.count), "anchor was", "anchors were")
+        + " missed since the last one, the last of them by \(last.event.name) in entry \(last.seq): "
+        + last.event.reason.rawValue)
+  }
+}
+
+extension Array where Element == Int64 {
+  /// The largest element up to each place.
+  fileprivate var runningMax: [Int64] {
+    var largest = Int64.min
+    return map { element in
+      largest = Swift.max(largest, element)
+      return largest
+    }
+  }
+}

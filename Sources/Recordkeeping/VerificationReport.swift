@@ -1,5 +1,6 @@
+package import Dispensary
 package import LedgerCore
-import Notation
+package import Notation
 
 /// What a verification has to say, in the order in which it is read: what was looked at, what was
 /// found, and one verdict.
@@ -54,9 +55,33 @@ package struct VerificationReport: Sendable {
   package let warnings: [String]
   /// What the verification took on trust, in words.
   package let trustSource: String
-  /// Entries that nothing outside this machine vouches for.
+  /// Every anchor whose evidence is there and is what its entry says, in order.
+  package let anchors: [Anchor]
+  /// Entries that nothing outside this machine vouches for: those that are covered neither by an
+  /// anchor that was traced nor by a checkpoint that was given.
   package let exposure: Int64
   package let verdict: VerificationVerdict
+
+  /// An anchor, and how far it could be checked.
+  package struct Anchor: Hashable, Sendable {
+    package enum Grade: String, Hashable, Sendable {
+      /// Its evidence leads to what the verifier trusts: it counts.
+      case traced
+      /// It fits the ledger, but leads to nothing that the verifier trusts.
+      case untraced
+      /// It is about a copy that somebody else keeps.
+      case kept
+    }
+
+    package let seq: Int64
+    package let kind: AnchorAdded.Kind
+    package let name: String
+    /// How many entries it covers.
+    package let size: Int64
+    /// When the evidence says that it was made.
+    package let outside: Instant?
+    package let grade: Grade
+  }
 
   package struct Erased: Hashable, Sendable {
     package let seq: Int64
@@ -68,6 +93,8 @@ package struct VerificationReport: Sendable {
 package enum VerificationVerdict: Hashable, Sendable {
   /// Everything fits; the words say what, if anything, was known beforehand.
   case consistent(size: Int64, because: String)
+  /// Everything fits, and somebody outside has seen it up to a size.
+  case anchored(size: Int64, because: String)
   /// Everything fits, and yet something is missing.
   case discrepancies(size: Int64, String)
   case tamper(String)
@@ -76,7 +103,7 @@ package enum VerificationVerdict: Hashable, Sendable {
 
   package var status: Int32 {
     switch self {
-    case .consistent: 0
+    case .consistent, .anchored: 0
     case .discrepancies: 3
     case .tamper: 4
     case .notProven: 11
@@ -87,6 +114,7 @@ package enum VerificationVerdict: Hashable, Sendable {
   package var line: String {
     switch self {
     case .consistent(let size, let because): "consistent to \(size), \(because)"
+    case .anchored(let size, let because): "verified to \(size), \(because)"
     case .discrepancies(let size, let text): "consistent to \(size), but \(text)"
     case .tamper(let text): "tamper evidence \(text)"
     case .notProven(let text): "not proven: \(text)"

@@ -78,6 +78,22 @@ extension StatusReport {
     state.office.closing.map { [["closed on \($0.date.text)", "entry \($0.seq)"]] } ?? []
   }
 
+  /// How much of the ledger nobody outside has seen, by what the entries say.
+  var exposure: String {
+    var text = "exposure: \(state.exposure) entries"
+    if let anchor = state.widestAnchor {
+      text += " since the anchor by \(anchor.event.name), \(wording.time(anchor.at))"
+    } else {
+      text += ", nothing is anchored outside"
+    }
+    let missed = state.missedSinceAnchor
+    if let last = missed.last {
+      text += "; \(missed.count) missed since, the last by \(last.event.name): "
+      text += last.event.reason.rawValue
+    }
+    return text
+  }
+
   // MARK: JSON
 
   var officeMembers: [String: JSON] {
@@ -103,6 +119,14 @@ extension StatusReport {
           ]
         }),
     ]
+    members["exposure"] = .integer(state.exposure)
+    members["missed_anchors"] = .array(
+      state.missedSinceAnchor.map {
+        [
+          "entry": .integer($0.seq), "kind": .string($0.event.kind.rawValue),
+          "name": .string($0.event.name), "reason": .string($0.event.reason.rawValue),
+        ]
+      })
     members["closed"] = state.office.closing.map {
       ["date": .string($0.date.text), "entry": .integer($0.seq)]
     }

@@ -41,7 +41,7 @@ package struct StatusReport: Sendable {
       lines += Text.heading("Warnings")
       lines += warnings.flatMap { Text.wrapped($0, to: 80) }
     }
-    return Text.document(lines + ["", lastCount, "ledger: \(state.size) entries"])
+    return Text.document(lines + ["", lastCount, "ledger: \(state.size) entries", exposure])
   }
 
   /// What must be done now, the most pressing first.

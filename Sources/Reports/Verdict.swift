@@ -31,6 +31,27 @@ package struct VerdictPage: Sendable {
     }
   }
 
+  package struct Anchor: Sendable {
+    package var seq: Int64
+    package var kind: String
+    package var name: String
+    package var size: Int64
+    package var outside: Instant?
+    /// `traced`, `untraced` or `kept`.
+    package var grade: String
+
+    package init(
+      seq: Int64, kind: String, name: String, size: Int64, outside: Instant?, grade: String
+    ) {
+      self.seq = seq
+      self.kind = kind
+      self.name = name
+      self.size = size
+      self.outside = outside
+      self.grade = grade
+    }
+  }
+
   package var origin: String?
   package var size: Int64
   package var root: String?
@@ -46,6 +67,7 @@ package struct VerdictPage: Sendable {
   package var warnings: [String] = []
   package var trustSource = ""
   package var exposure: Int64 = 0
+  package var anchors: [Anchor] = []
   package var verdict: String
   package var status: Int32
 
@@ -88,9 +110,19 @@ extension VerdictPage {
   }
 
   private var exposureText: String {
-    size == 0
-      ? "none, there is nothing to vouch for"
-      : "\(exposure) of \(size) entries: no anchor outside this machine"
+    if size == 0 { return "none, there is nothing to vouch for" }
+    let entries = "\(exposure) of \(size) entries: "
+    if let anchor = widest, size - anchor.size <= exposure {
+      return entries + "since the anchor by \(anchor.name)"
+        + (anchor.outside.map { ", \($0.text)" } ?? "")
+    }
+    if exposure < size { return entries + "since the checkpoint given" }
+    return entries
+      + (anchors.isEmpty ? "no anchor outside this machine" : "no anchor that leads outside")
+  }
+
+  private var widest: Anchor? {
+    anchors.filter { $0.grade == "traced" }.max { $0.size < $1.size }
   }
 
   private func line(_ stage: Stage) -> String {
@@ -127,6 +159,7 @@ extension VerdictPage {
       "erasures": .array(
         erasures.map { ["seq": .integer($0.seq), "values": .integer(Int64($0.values))] }),
       "warnings": .array(warnings.map { .string($0) }),
+      "anchors": .array(anchors.map(VerdictPage.json)),
     ]
     members["origin"] = origin.map { .string($0) }
     members["root"] = root.map { .string($0) }
@@ -147,6 +180,15 @@ extension VerdictPage {
     members["seq"] = fault.seq.map { .integer($0) }
     members["stored"] = fault.stored.map { .string($0) }
     members["computed"] = fault.computed.map { .string($0) }
+    return .object(members)
+  }
+
+  private static func json(_ anchor: Anchor) -> JSON {
+    var members: [String: JSON] = [
+      "entry": .integer(anchor.seq), "kind": .string(anchor.kind), "name": .string(anchor.name),
+      "size": .integer(anchor.size), "grade": .string(anchor.grade),
+    ]
+    members["outside"] = anchor.outside.map { .string($0.text) }
     return .object(members)
   }
 

@@ -115,4 +115,105 @@ import Testing
     #expect(clinic.state.office.anchors.isEmpty)
     #expect(try verifiedFolder(folder.path).verdict.status == 0)
   }
+
+  /// A root, a response to this request by an authority under it, and nothing else.
+  private static func authority(_ request: TimeStampRequest) throws -> (pem: [UInt8], der: [UInt8])
+  {
+    let folder = Folder()
+    try Data(request.der).write(to: URL(fileURLWithPath: folder.path + "/head.tsq"))
+    let script = """
+      cd '\(folder.path)' && exec 2>log
+      printf '[req]\\ndistinguished_name=n\\n[n]\\n[root]\\nbasicConstraints=critical,CA:true\\n' > c
+      printf '[own]\\nextendedKeyUsage=critical,timeStamping\\n[tsa]\\nserial=serial\\n' >> c
+      printf 'signer_cert=own.pem\\nsigner_key=own.key\\nsigner_digest=sha256\\n' >> c
+      printf 'default_policy=1.2.3.4.1\\ndigests=sha256\\ness_cert_id_alg=sha256\\n' >> c
+      new='-newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -config c'
+      openssl req -x509 $new -extensions root -keyout ca.key -out ca.pem -subj /CN=root -days 99 &&
+      openssl req $new -keyout own.key -out own.csr -subj /CN=own &&
+      openssl x509 -req -in own.csr -CA ca.pem -CAkey ca.key -set_serial 7 -days 90 -extfile c \\
+        -extensions own -out own.pem &&
+      openssl ts -reply -config c -section tsa -queryfile head.tsq -out head.tsr
+      """
+    let ran = try run(["bash", "-c", script])
+    #expect(ran.status == 0, "\(ran.output)")
+    let read = { (name: String) in
+      Array(try Data(contentsOf: URL(fileURLWithPath: folder.path + "/" + name)))
+    }
+    return (try read("ca.pem"), try read("head.tsr"))
+  }
+
+  /// A ledger of today with a true stamp of its head, and a little that came after.
+  private func stamped() throws -> (folder: Folder, roots: [UInt8], seq: Int64) {
+    let folder = Folder()
+    let clinic = try TestClinic(founding: folder.path)
+    clinic.clock.step(minutes: (LocalClock.now - clinic.clock.now.milliseconds) / 60_000)
+    try clinic.dose(TestClinic.patients[0])
+    let head = try clinic.custodian.promote()
+    let note = Array(head.note.utf8)
+    let request = TimeStampRequest(stamping: note, nonce: [1, 2, 3, 4, 5, 6, 7, 8])
+    let (roots, response) = try AnchorTests.authority(request)
+    let stamp = try TimeStamp.open(response, answering: request, stamping: note, roots: roots)
+    #expect(stamp.trust == .traced)
+    let done = try clinic.act {
+      try $0.anchor(
+        Anchor(
+          .tsa, over: head, by: "ours", outside: stamp.time, request: request.der,
+          evidence: response))
+    }
+    try clinic.dose(TestClinic.patients[1])
+    return (folder, roots, done[0].seq)
+  }
+
+  private func verify(_ path: String, _ roots: [UInt8]) throws -> VerificationReport {
+    try LedgerVerification.verify(
+      store: LedgerStore.open(in: path, readOnly: true), authorities: roots)
+  }
+
+  @Test("A4, A5: a true stamp does not fit a history that was rewritten with every key")
+  func rewritten() throws {
+    let (folder, roots, seq) = try stamped()
+    let whole = try verify(folder.path, roots)
+    #expect(whole.verdict.line.hasPrefix("verified to "), "\(whole.verdict.line)")
+    #expect(whole.exposure == whole.size - seq)
+    for keys in [[:], everyone] {
+      let copy = try Copy(of: folder.path)
+      var forgery = try Forgery(copy)
+      forgery.keys = keys
+      try forgery.edit(forgery.seq(of: "receipt")) { $0["invoice"] = "INV-9" }
+      try forgery.rechain(from: forgery.seq(of: "receipt"))
+      try copy.damage(forgery.sql())
+      for roots in [roots, []] {
+        let report = try verify(copy.path, roots)
+        #expect(report.verdict.status == 4)
+        #expect(report.faults.contains { $0.code == "anchor-invalid" && $0.seq == seq })
+        // With everybody's keys nothing else is left to catch it.
+        if !keys.isEmpty { #expect(Set(report.faults.map(\.code)) == ["anchor-invalid"]) }
+      }
+    }
+  }
+
+  @Test func whatFollowsTheStampCanBeRewrittenAndIsTheExposure() throws {
+    let (folder, roots, seq) = try stamped()
+    let copy = try Copy(of: folder.path)
+    var forgery = try Forgery(copy)
+    forgery.keys = everyone
+    let waste = forgery.seq(of: "waste", from: seq)
+    try forgery.edit(waste) { $0["method"] = "sewer" }
+    try forgery.rechain(from: waste)
+    try copy.damage(forgery.sql())
+    _ = try Custodian.open(
+      in: copy.path, surroundings: Surroundings(now: { .first }, chance: { _ in [] })
+    ).rebuild()
+    let report = try verify(copy.path, roots)
+    #expect(report.verdict.status == 0, "\(report.verdict.line)")
+    #expect(report.exposure == report.size - seq)
+    #expect(waste >= seq)
+  }
+}
+
+private let everyone: [String: PrivateKey] = Dictionary(
+  uniqueKeysWithValues: (1...4).map { ("p\($0)/1", TestClinic.key(UInt8($0))) })
+
+private enum LocalClock {
+  static var now: Int64 { Int64(Date().timeIntervalSince1970 * 1000) }
 }

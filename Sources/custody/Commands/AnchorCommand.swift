@@ -16,7 +16,7 @@ struct AnchorCommand: ParsableCommand {
         custody anchor keep sheet.png --kind sheet --name 'the county archive'
         custody anchor list
       """,
-    subcommands: [AnchorPeer.self, Keep.self, Miss.self, List.self])
+    subcommands: [AnchorTimeStamp.self, AnchorPeer.self, Keep.self, Miss.self, List.self])
 
   struct Keep: ParsableCommand {
     static let configuration = CommandConfiguration(

@@ -192,6 +192,8 @@ struct BundleWriter {
   private var signatures = ""
   private var openings = ""
   private var proven: [Int64] = []
+  /// The entries that name an anchor, in order, and whether each is shown.
+  private var anchors: [(seq: Int64, size: Int64, isShown: Bool)] = []
   // Numbers of the wishes that some value has met.
   private var met: Set<Int> = []
 
@@ -229,6 +231,7 @@ struct BundleWriter {
     try folder.write(BundleText.keys(register), to: "keys.jsonl")
     try folder.write(openings, to: "openings.jsonl")
     try writeProofs()
+    try writeAnchors()
     try folder.write(BundleFiles.page + "\n", to: "VERIFY.txt")
     try folder.write(BundleFiles.python + "\n", to: "verify.py", isProgram: true)
     try folder.write(BundleFiles.shell + "\n", to: "verify.sh", isProgram: true)
@@ -245,6 +248,9 @@ struct BundleWriter {
     _ = register.admit(body)
     let isShown = range.contains(raw.seq) || BundleWriter.isAboutKeys(body.type)
     entries.append(isShown ? bytes : [])
+    if body.type == AnchorAdded.type {
+      anchors.append((raw.seq, body.fields["size"]?.whole ?? 0, isShown))
+    }
     if isShown {
       signatures += raw.signatures.map { BundleText.signature(raw.seq, $0) }.joined()
       if !wishes.isEmpty { try takeOpenings(body) }
@@ -318,6 +324,21 @@ struct BundleWriter {
       }
       let note = try SignedNote(row.note).adding(lines[size] ?? []).note
       try folder.write(note, to: "cosigned/\(size)")
+    }
+  }
+
+  /// The k-th entry that names an anchor has the k-th row of evidence.
+  private func writeAnchors() throws {
+    guard !anchors.isEmpty else { return }
+    let rows = try snapshot.anchors()
+    for (index, anchor) in anchors.enumerated() where anchor.isShown {
+      guard let row = rows.first(where: { $0.id == Int64(index + 1) })?.row,
+        let checkpoint = try snapshot.checkpoint(at: anchor.size)
+      else { throw BundleWriter.broken("the anchor of entry \(anchor.seq) is not there") }
+      let place = "anchors/\(anchor.seq)."
+      try folder.write(checkpoint.note, to: place + "note")
+      try folder.write(row.evidence, to: place + "evidence")
+      if let request = row.request { try folder.write(request, to: place + "request") }
     }
   }
 

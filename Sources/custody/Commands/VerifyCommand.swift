@@ -18,6 +18,7 @@ struct VerifyCommand: ParsableCommand {
       What was kept outside makes it stronger:
         custody verify --trust trust.txt      the keys and entry 0, as pinned
         custody verify --since kept.note      a checkpoint that somebody saved
+        custody verify --tsa-ca roots.pem     time stamps, traced to these roots
         custody verify bundle --vkey VKEY     a bundle, with the key from paper
 
       A machine that has seen a newer head of the ledger finds an older copy, such as a backup, \
@@ -36,8 +37,16 @@ struct VerifyCommand: ParsableCommand {
   @Flag(
     help: "Check signatures about people and keys, and the last one of each key; all bytes still.")
   var fast = false
+  @Option(
+    help: ArgumentHelp(
+      "Roots that time stamps must lead to, in PEM, with what lies between.", valueName: "file"))
+  var tsaCa: String?
   @Flag(help: "Ask for an outside anchor: without one the status is 11.")
   var requireAnchor = false
+  @Option(
+    help: ArgumentHelp(
+      "How many entries nobody outside may vouch for: above it, 11.", valueName: "n"))
+  var maxExposure: Int64?
   @OptionGroup(title: "The ledger") var ledger: LedgerOptions
 
   func run() throws {
@@ -60,7 +69,8 @@ struct VerifyCommand: ParsableCommand {
     var progress: (stage: String, line: Progress)?
     let report = try LedgerVerification.verify(
       store: store, trust: pin, trustName: trust.map { "`\($0)`" } ?? "", earlier: earlier,
-      depth: fast ? .fast : .full, keyFilesWithoutPassphrase: KeyFiles.unprotected(place)
+      authorities: try authorities(), depth: fast ? .fast : .full,
+      keyFilesWithoutPassphrase: KeyFiles.unprotected(place)
     ) { stage, done, total in
       if progress?.stage != stage.rawValue {
         progress?.line.end()
@@ -80,11 +90,24 @@ struct VerifyCommand: ParsableCommand {
     }
     let status = ExitStatus(rawValue: report.verdict.status) ?? .failed
     if status != .done { throw StatusOnly(status) }
-    if requireAnchor {
+    try requireOutside(report)
+  }
+
+  /// Says 11 where less is vouched for than was asked.
+  private func requireOutside(_ report: VerificationReport) throws {
+    if requireAnchor, report.exposure == report.size {
       Console.report(
         Failure(
           .notProven, "no outside anchor covers this ledger",
-          hint: "keep `custody checkpoint show` somewhere else, and give it with `--since`"))
+          hint: "give the roots of its time stamps with `--tsa-ca`, or a checkpoint that was kept "
+            + "with `--since`"))
+      throw StatusOnly(.notProven)
+    }
+    if let most = maxExposure, report.exposure > most {
+      Console.report(
+        Failure(
+          .notProven, "nobody outside vouches for \(report.exposure) entries, more than \(most)",
+          hint: "`custody anchor tsa` gets a time stamp"))
       throw StatusOnly(.notProven)
     }
   }
@@ -106,9 +129,15 @@ struct VerifyCommand: ParsableCommand {
     let key = try vkey.map { try VerifierKey($0) } ?? pin?.siteKey
     let earlier = try notes.map { try checkpoint($0, key ?? bundle.ownKey) }
     let progress = Progress("entries", of: 0)
-    let verdict = bundle.check(siteKey: key, trust: pin, earlier: earlier) { progress.at($0) }
+    let verdict = bundle.check(
+      siteKey: key, trust: pin, earlier: earlier, authorities: try authorities()
+    ) { progress.at($0) }
     progress.end()
     try BundlePage(verdict, isPinned: key != nil).print(json: ledger.json)
+  }
+
+  private func authorities() throws -> [UInt8] {
+    try tsaCa.map { try EvidenceFiles.bytes($0) } ?? []
   }
 
   private func text(_ path: String) throws -> String {

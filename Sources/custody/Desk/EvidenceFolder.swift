@@ -88,15 +88,19 @@ struct BundleFolder {
 
   func check(
     siteKey: VerifierKey?, trust: TrustFile? = nil, earlier: [Checkpoint] = [],
-    progress: (Int64) -> Void = { _ in }
+    authorities: [UInt8] = [], progress: (Int64) -> Void = { _ in }
   ) -> BundleVerdict {
     var known = BundleCheck.Knowledge()
     known.siteKey = siteKey ?? trust?.siteKey
     known.trust = trust
     known.earlier = earlier
+    known.authorities = authorities
     let proofs = try? FileManager.default.contentsOfDirectory(atPath: path + "/proofs")
     let cosigned = try? FileManager.default.contentsOfDirectory(atPath: path + "/cosigned")
-    var check = BundleCheck(proofs: proofs, cosigned: cosigned ?? []) { [path] name in
+    let anchors = try? FileManager.default.contentsOfDirectory(atPath: path + "/anchors")
+    var check = BundleCheck(
+      proofs: proofs, cosigned: cosigned ?? [], anchors: anchors ?? []
+    ) { [path] name in
       EvidenceFiles.small(path + "/" + name, atMost: BundleFolder.fileBytesMax)
     }
     return check.run(known, progress: progress)

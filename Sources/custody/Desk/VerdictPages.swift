@@ -1,3 +1,4 @@
+import Dispensary
 import LedgerCore
 import Recordkeeping
 import Reports
@@ -20,6 +21,11 @@ extension VerdictPage {
     warnings = report.warnings
     trustSource = report.trustSource
     exposure = report.exposure
+    anchors = report.anchors.map {
+      Anchor(
+        seq: $0.seq, kind: $0.kind.rawValue, name: $0.name, size: $0.size, outside: $0.outside,
+        grade: $0.grade.rawValue)
+    }
   }
 }
 

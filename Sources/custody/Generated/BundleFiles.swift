@@ -14,6 +14,9 @@ enum BundleFiles {
         bash verify.sh DIR VKEY        bash 4, openssl 3, sha256sum, coreutils 8.31
         custody verify DIR --trust FILE    the program itself, which looks deeper
 
+    Where there are time stamps, name the roots that you trust to stamp time:
+    `verify.py DIR VKEY ROOTS.pem`, and so for the others (`--tsa-ca ROOTS.pem`).
+
     VKEY is the site's verifier key as it was given to you on paper. The one in the
     file `vkey` comes from those whom you inspect; a check with it shows that the
     bundle fits together, and not whose it is.
@@ -40,6 +43,9 @@ enum BundleFiles {
       openings.jsonl     disclosed values; none unless they were asked for
       proofs/            a proof for each entry with a disclosed value (C2SP
                          tlog-proof), to be handed on by itself
+      anchors/           evidence from outside, by the number of the entry that
+                         names it: the checkpoint that was seen, what was sent to
+                         the authority, and what it answered (RFC 3161)
       policy             the log and its witnesses (C2SP tlog-policy)
 
     BY HAND
@@ -51,6 +57,11 @@ enum BundleFiles {
       (append = signs until the length divides by four), and its digest:
       printf %s DISCLOSURE | openssl dgst -sha256 -binary | basenc --base64url
 
+      A time stamp, with its own time in seconds since 1970 as EPOCH (the field
+      `outside` of the entry; `openssl ts -reply -in N.evidence -text` says it):
+      openssl ts -verify -data N.note -in N.evidence -CAfile ROOTS.pem \
+        -untrusted CHAIN.pem -attime EPOCH
+
     Other people's tools for tlog-tiles read the whole bundle too; they report an
     entry that is withheld as wrong.
     """#
@@ -60,15 +71,17 @@ enum BundleFiles {
     #!/usr/bin/env python3
     """Checks an inspection bundle with Python's own library and the `openssl` command.
 
-        python3 verify.py [DIR [VKEY]]
+        python3 verify.py [DIR [VKEY [ROOTS]]]
 
     VKEY is the site's verifier key from a source that you trust: your file, the
     inspector's page. Without it the key is taken from the bundle itself, which
-    then vouches for itself only. The first thing that is wrong ends the check.
+    then vouches for itself only. ROOTS are certificates in PEM that you trust to
+    stamp time (RFC 3161). The first thing that is wrong ends the check.
     The last line is the verdict. Status 0: consistent; 4: tamper evidence;
     11: not proven; 12: unreadable. It shares nothing with the program `custody`.
     """
     import base64
+    import calendar
     import hashlib
     import json
     import os
@@ -76,6 +89,7 @@ enum BundleFiles {
     import subprocess
     import sys
     import tempfile
+    import time
 
     DIR = sys.argv[1] if len(sys.argv) > 1 else os.path.dirname(os.path.abspath(__file__))
     WORK = tempfile.TemporaryDirectory()
@@ -214,6 +228,7 @@ enum BundleFiles {
     keys = {}       # name: [public key, first entry, last entry or None]
     leaves = []
     committed = {}  # entry: the digests of values that it commits to
+    anchors = {}    # entry: its body, where it names evidence from outside
     withheld = 0
     previous = sha(origin.encode() + b"\n")
 
@@ -274,6 +289,8 @@ enum BundleFiles {
                     if key.startswith(body["person"] + "/"):
                         close(key, k)
             committed[k] = body.get("_sd", [])
+            if body["type"] == "anchor.add":
+                anchors[k] = body
         except (ValueError, KeyError, TypeError):
             bad(k, "it is not an entry")
 
@@ -365,12 +382,76 @@ enum BundleFiles {
         if not proof_holds(read("proofs/" + file)):
             wrong("proofs/" + file, "the proof does not hold")
 
+    # 5. Evidence from outside: about the entries before it, and as its entry says.
+
+
+    def stamp(path):
+        """What a time stamp is about and when it was made; nothing where it is none."""
+        done = subprocess.run(["openssl", "ts", "-reply", "-in", path, "-text"], capture_output=True)
+        text = done.stdout.decode("latin-1")
+        about = re.findall("^    00[01]0 - (.{47})", text, re.M)
+        made = re.search(r"^Time stamp: (\w+ +\d+ [0-9:]+)(?:\.\d+)?( \d+) GMT$", text, re.M)
+        if done.returncode != 0 or not about or not made:
+            return None, 0
+        moment = time.strptime(made[1] + made[2], "%b %d %H:%M:%S %Y")
+        return re.sub("[ -]", "", "".join(about)), calendar.timegm(moment)
+
+
+    def is_traced(k, made, roots):
+        """Whether the authority's chain led to one of the roots when the stamp was made."""
+        at = os.path.join(DIR, f"anchors/{k}.")
+        return subprocess.run(
+            ["openssl", "ts", "-verify", "-queryfile", at + "request", "-in", at + "evidence",
+             "-CAfile", roots, "-untrusted", roots, "-attime", str(made)],
+            capture_output=True).returncode == 0
+
+
+    def check_anchor(k, body):
+        """How many entries the anchor covers, where it leads to one of the roots."""
+        covers, anchored = body.get("size"), body.get("root")
+        if not isinstance(covers, int) or not 1 <= covers <= k:
+            bad(k, "it anchors what was not there")
+        if to64(root(leaves[:covers])) != anchored:
+            bad(k, "it anchors another history")
+        note = read(f"anchors/{k}.note")
+        if not note.startswith(f"{origin}\n{covers}\n{anchored}\n\n".encode()):
+            wrong(f"anchors/{k}.note", "it is not the checkpoint that was anchored")
+        for part in ("evidence", "request"):
+            if part in body and to64(sha(read(f"anchors/{k}.{part}"))) != body[part]:
+                wrong(f"anchors/{k}.{part}", "it is not what its entry names")
+        if body.get("kind") != "tsa":
+            return 0
+        about, made = stamp(os.path.join(DIR, f"anchors/{k}.evidence"))
+        if about is None:
+            wrong(f"anchors/{k}.evidence", "it is not a time stamp")
+        if about != sha(note).hex():
+            wrong(f"anchors/{k}.evidence", "it is about something else")
+        if time.strftime("%Y-%m-%dT%H:%M:%S.000Z", time.gmtime(made)) != body.get("outside"):
+            wrong(f"anchors/{k}.evidence", "it is of another time than its entry says")
+        return covers if len(sys.argv) > 3 and is_traced(k, made, sys.argv[3]) else 0
+
+
+    covered, covered_at = 0, ""
+    for k, body in sorted(anchors.items()):
+        covers = check_anchor(k, body)
+        if covers > covered:
+            covered, covered_at = covers, body["outside"]
+    files = {f"{k}.{part}" for k, body in anchors.items()
+             for part in ("note", "evidence", "request") if part == "note" or part in body}
+    if os.path.isdir(os.path.join(DIR, "anchors")):
+        for file in sorted(os.listdir(os.path.join(DIR, "anchors"))):
+            if file not in files:
+                wrong("anchors/" + file, "no entry names it")
+
     print(f"{origin}: {size} entries, {len(keys)} keys, root {to64(claimed_root)}")
     if withheld:
         end(11, f"not proven: {withheld} of {size} entries are withheld; the others are consistent")
-    given = len(sys.argv) > 2
-    end(0, f"consistent to {size}, "
-        + ("signed by the key that you gave" if given else "nothing outside vouches for it"))
+    reasons = []
+    if len(sys.argv) > 2:
+        reasons.append("signed by the key that you gave")
+    if covered:
+        reasons.append(f"anchored outside to {covered} at {covered_at}")
+    end(0, f"consistent to {size}, " + (", ".join(reasons) or "nothing outside vouches for it"))
     """#
 
   /// `verify.sh`.
@@ -378,16 +459,18 @@ enum BundleFiles {
     #!/usr/bin/env bash
     # Checks an inspection bundle with bash, openssl, sha256sum and coreutils.
     #
-    #     bash verify.sh [DIR [VKEY]]
+    #     bash verify.sh [DIR [VKEY [ROOTS]]]
     #
     # VKEY is the site's verifier key from a source that you trust. Without it the
-    # key is taken from the bundle, which then vouches for itself only. The first
+    # key is taken from the bundle, which then vouches for itself only. ROOTS are
+    # certificates in PEM that you trust to stamp time (RFC 3161). The first
     # thing that is wrong ends the check; the last line is the verdict. Status 0:
     # consistent; 4: tamper evidence; 11: not proven; 12: unreadable. It shares
     # nothing with the program `custody` or with verify.py, and takes a second for
     # some twenty entries.
     set -uf
     export LC_ALL=C
+    roots=${3:+$(realpath "$3")}
     cd "${1:-$(dirname "$0")}" || exit 12
     work=$(mktemp -d) && trap 'rm -rf "$work"' EXIT || exit 1
 
@@ -530,7 +613,7 @@ enum BundleFiles {
       S[${BASH_REMATCH[2]}]+="${BASH_REMATCH[1]} ${BASH_REMATCH[3]}"$'\n'
     done < <(tr '\0' '\1' < signatures.jsonl)
 
-    declare -A KEY FIRST LAST SD
+    declare -A KEY FIRST LAST SD ANCHOR
     leaves=()
     withheld=0
     sha < <(printf '%s\n' "$name")
@@ -584,6 +667,10 @@ enum BundleFiles {
           for key in "${!KEY[@]}"; do [[ $key != "${F[person]}"/* ]] || close "$key" "$k"; done ;;
       esac
       SD[$k]=${F[_sd]-}
+      if [ "${F[type]-}" = anchor.add ]; then
+        ANCHOR[$k]="${F[kind]--} ${F[size]--} ${F[root]--} ${F[evidence]--} ${F[request]--} "
+        ANCHOR[$k]+=${F[outside]--}
+      fi
     }
 
     for ((k = 0; k < size; k++)); do
@@ -705,11 +792,78 @@ enum BundleFiles {
       proof_holds "proofs/$file" || wrong "proofs/$file" "the proof does not hold"
     done < <(ls proofs)
 
+    # 5. Evidence from outside: about the entries before it, and as its entry says.
+
+    # What a time stamp is about, and when it was made; nothing where it is none.
+    stamp() {
+      local row text
+      about= made=
+      text=$(openssl ts -reply -in "$1" -text 2> /dev/null | tr '\0' '\1')
+      while IFS= read -r row; do
+        if [[ $row =~ ^\ {4}00[01]0\ -\ (.{47}) ]]; then about+=${BASH_REMATCH[1]//[ -]/}; fi
+        if [[ $row =~ ^Time\ stamp:\ (.*:[0-9]+)(\.[0-9]+)?(\ [0-9]+)\ GMT$ ]]; then
+          made=${BASH_REMATCH[1]}${BASH_REMATCH[3]}
+        fi
+      done <<< "$text"
+      made=${made:+$(date -u -d "$made" +%s)}
+    }
+
+    check_anchor() {
+      local k=$1 kind=$2 covers=$3 anchored=$4 evidence=$5 request=$6 outside=$7 at=anchors/$1
+      [[ $covers =~ ^[1-9][0-9]{0,14}$ ]] && [ "$covers" -le "$k" ] \
+        || bad "$k" "it anchors what was not there"
+      root "${leaves[@]:0:covers}"
+      to64 "$is"
+      [ "$is" = "$anchored" ] || bad "$k" "it anchors another history"
+      need "$at.note"
+      text=$(tr '\0' '\1' < "$at.note"; printf x)
+      [[ $text == "$name"$'\n'"$covers"$'\n'"$anchored"$'\n\n'* ]] \
+        || wrong "$at.note" "it is not the checkpoint that was anchored"
+      for part in "evidence $evidence" "request $request"; do
+        [ "${part#* }" != - ] || continue
+        need "$at.${part% *}"
+        sha < "$at.${part% *}"
+        to64 "$is"
+        [ "$is" = "${part#* }" ] || wrong "$at.${part% *}" "it is not what its entry names"
+      done
+      [ "$kind" = tsa ] || return 0
+      stamp "$at.evidence"
+      [ -n "$about" ] && [ -n "$made" ] || wrong "$at.evidence" "it is not a time stamp"
+      sha < "$at.note"
+      [ "$about" = "$is" ] || wrong "$at.evidence" "it is about something else"
+      [ "$(date -u -d "@$made" +%Y-%m-%dT%H:%M:%S.000Z)" = "$outside" ] \
+        || wrong "$at.evidence" "it is of another time than its entry says"
+      [ -n "$roots" ] && [ "$covers" -gt "$covered" ] || return 0
+      # The chain as it was when the stamp was made: what ended since then changes nothing.
+      if openssl ts -verify -queryfile "$at.request" -in "$at.evidence" -CAfile "$roots" \
+        -untrusted "$roots" -attime "$made" > /dev/null 2>&1; then
+        covered=$covers covered_at=$outside
+      fi
+    }
+
+    covered=0 covered_at=
+    files=" "
+    while read -r k; do
+      [ -n "$k" ] || continue
+      check_anchor "$k" ${ANCHOR[$k]}
+      read -r _ _ _ evidence request _ <<< "${ANCHOR[$k]}"
+      files+="$k.note "
+      [ "$evidence" = - ] || files+="$k.evidence "
+      [ "$request" = - ] || files+="$k.request "
+    done < <(printf '%s\n' "${!ANCHOR[@]}" | sort -n)
+    if [ -d anchors ]; then
+      while IFS= read -r file; do
+        [[ $files == *" $file "* ]] || wrong "anchors/$file" "no entry names it"
+      done < <(ls anchors)
+    fi
+
     to64 "$claimed"
     printf '%s: %s entries, %s keys, root %s\n' "$name" "$size" "${#KEY[@]}" "$is"
     [ $withheld -eq 0 ] \
       || end 11 "not proven: $withheld of $size entries are withheld; the others are consistent"
-    [ $# -gt 1 ] && end 0 "consistent to $size, signed by the key that you gave"
-    end 0 "consistent to $size, nothing outside vouches for it"
+    reasons=
+    [ $# -lt 2 ] || reasons=", signed by the key that you gave"
+    [ $covered -eq 0 ] || reasons+=", anchored outside to $covered at $covered_at"
+    end 0 "consistent to $size${reasons:-, nothing outside vouches for it}"
     """#
 }
