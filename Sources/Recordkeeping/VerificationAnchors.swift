@@ -254,6 +254,25 @@ extension Examination {
     if !discrepancies.contains(text) { discrepancies.append(text) }
   }
 
+  /// An entry that waits longer for its anchor is worth a warning: a stamp proves that it existed
+  /// then, and nothing about the time before.
+  private static let waitMax: Int64 = 31 * 86_400_000
+
+  /// Of the entries that are covered, the one that was covered latest after it was recorded.
+  private var longestWait: (seq: Int64, milliseconds: Int64)? {
+    guard unread.isEmpty else { return nil }
+    var longest: (seq: Int64, milliseconds: Int64)?
+    var covered: Int64 = 0
+    for anchor in anchors where anchor.grade == .traced && anchor.size > covered {
+      if let outside = anchor.outside?.milliseconds {
+        let wait = outside - times[Int(covered)]
+        if wait > longest?.milliseconds ?? 0 { longest = (covered, wait) }
+      }
+      covered = anchor.size
+    }
+    return longest
+  }
+
   func warnAnchors() {
     let untraced = anchors.filter { $0.grade == .untraced }
     if let last = untraced.last {
@@ -261,6 +280,11 @@ extension Examination {
         counted(Int64(untraced.count), "anchor leads", "anchors lead")
           + " to nothing that is trusted here, the last of them by \(last.name) over \(last.size) "
           + "entries: time stamps need `--tsa-ca`, witnesses a trust file that names them")
+    }
+    if let wait = longestWait, wait.milliseconds > Examination.waitMax {
+      warnings.append(
+        "entry \(wait.seq) waited \(wait.milliseconds / 86_400_000) days for the anchor that covers it: "
+          + "until then whoever held all keys could write it anew")
     }
     guard unfolded == nil, let last = state.missedSinceAnchor.last else { return }
     warnings.append(

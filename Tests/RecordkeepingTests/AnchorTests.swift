@@ -117,8 +117,9 @@ import Testing
   }
 
   /// A root, a response to this request by an authority under it, and nothing else.
-  private static func authority(_ request: TimeStampRequest) throws -> (pem: [UInt8], der: [UInt8])
-  {
+  private static func authority(_ request: TimeStampRequest, days: Int) throws -> (
+    pem: [UInt8], der: [UInt8]
+  ) {
     let folder = Folder()
     try Data(request.der).write(to: URL(fileURLWithPath: folder.path + "/head.tsq"))
     let script = """
@@ -132,7 +133,7 @@ import Testing
       openssl req $new -keyout own.key -out own.csr -subj /CN=own &&
       openssl x509 -req -in own.csr -CA ca.pem -CAkey ca.key -set_serial 7 -days 90 -extfile c \\
         -extensions own -out own.pem &&
-      openssl ts -reply -config c -section tsa -queryfile head.tsq -out head.tsr
+      faketime -f +\(days)d openssl ts -reply -config c -section tsa -queryfile head.tsq -out head.tsr
       """
     let ran = try run(["bash", "-c", script])
     #expect(ran.status == 0, "\(ran.output)")
@@ -143,15 +144,16 @@ import Testing
   }
 
   /// A ledger of today with a true stamp of its head, and a little that came after.
-  private func stamped() throws -> (folder: Folder, roots: [UInt8], seq: Int64) {
+  private func stamped(days: Int = 0) throws -> (folder: Folder, roots: [UInt8], seq: Int64) {
     let folder = Folder()
     let clinic = try TestClinic(founding: folder.path)
-    clinic.clock.step(minutes: (LocalClock.now - clinic.clock.now.milliseconds) / 60_000)
+    let now = LocalClock.now + Int64(days) * 86_400_000
+    clinic.clock.step(minutes: (now - clinic.clock.now.milliseconds) / 60_000)
     try clinic.dose(TestClinic.patients[0])
     let head = try clinic.custodian.promote()
     let note = Array(head.note.utf8)
     let request = TimeStampRequest(stamping: note, nonce: [1, 2, 3, 4, 5, 6, 7, 8])
-    let (roots, response) = try AnchorTests.authority(request)
+    let (roots, response) = try AnchorTests.authority(request, days: days)
     let stamp = try TimeStamp.open(response, answering: request, stamping: note, roots: roots)
     #expect(stamp.trust == .traced)
     let done = try clinic.act {
@@ -190,6 +192,14 @@ import Testing
         if !keys.isEmpty { #expect(Set(report.faults.map(\.code)) == ["anchor-invalid"]) }
       }
     }
+  }
+
+  @Test("an entry that waited long for its anchor is named")
+  func waited() throws {
+    let (folder, roots, _) = try stamped(days: 60)
+    let report = try verify(folder.path, roots)
+    #expect(report.verdict.status == 0, "\(report.verdict.line)")
+    #expect(report.warnings.contains { $0.hasPrefix("entry 0 waited ") }, "\(report.warnings)")
   }
 
   @Test func whatFollowsTheStampCanBeRewrittenAndIsTheExposure() throws {
