@@ -80,7 +80,7 @@ extension StatusReport {
 
   /// How much of the ledger nobody outside has seen, by what the entries say.
   var exposure: String {
-    var text = "exposure: \(state.exposure) entries"
+    var text = "exposure: \(state.exposure) \(state.exposure == 1 ? "entry" : "entries")"
     if let anchor = state.widestAnchor {
       text += " since the anchor by \(anchor.event.name), \(wording.time(anchor.at))"
     } else {
