@@ -217,8 +217,10 @@ static inline int custody_http_failure(void) {
   unsigned long error;
   while ((error = ERR_get_error()) != 0) {
     int library = ERR_GET_LIB(error), reason = ERR_GET_REASON(error);
-    if (library == ERR_LIB_BIO &&
-        (reason == BIO_R_TRANSFER_TIMEOUT || reason == BIO_R_CONNECT_TIMEOUT))
+    // A refused connection is tried again until the time is over: nobody is there.
+    if (library == ERR_LIB_BIO && reason == BIO_R_CONNECT_TIMEOUT)
+      return ERR_clear_error(), CUSTODY_HTTP_UNREACHABLE;
+    if (library == ERR_LIB_BIO && reason == BIO_R_TRANSFER_TIMEOUT)
       return ERR_clear_error(), CUSTODY_HTTP_TIMEOUT;
     if (library == ERR_LIB_HTTP || library == ERR_LIB_ASN1) failure = CUSTODY_HTTP_WRONG_ANSWER;
   }
