@@ -58,6 +58,10 @@ struct FaultCoverageTests {
       "draw `…` is diluted whole, with …",
       "the masses of the batch are beyond reckoning",
       "filling … of `…` has less of lot `…` than that",
+      "filling … of `…` has less of lot `…` waiting than that",
+      "the expiry of lot `…` is not said",
+      "a lot is named twice",
+      "nothing is said that the receipt lacked",
     ],
     "the desk finds who and what it belongs to by the number that is typed": [
       "entry … is about another patient, or none",
@@ -70,6 +74,7 @@ struct FaultCoverageTests {
       "hold `…` is about other records",
       "`…` is another patient's prescription",
       "key `…` is not an active key of that person",
+      "the receipt of entry … has no lot `…`",
       "a receipt is for general stock or for one patient, never for both",
     ],
     "the desk puts it where it belongs": [

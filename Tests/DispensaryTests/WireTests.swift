@@ -308,7 +308,7 @@ struct WireTests {
     "method",
     "device", "diluent",
     "origin", "format", "site_key", "zone", "pharmacy", "pharmacist", "delivered_to",
-    "form", "confirmation", "tracking", "receipt", "formula",
+    "form", "confirmation", "tracking", "receipt", "formula", "nonce",
   ]
 
   @Test("a text of the wrong form is named", arguments: Sample.all)

@@ -77,7 +77,7 @@ struct SymbolTests {
   func dataMatrix() throws {
     guard Tool.isThere("dmtxread") else { return }
     let symbol = try Symbol.gs1DataMatrix([
-      ("01", "00304092051058"), ("17", "300131"), ("10", "K1A"), ("21", "4711"),
+      ("01", "00304092051057"), ("17", "300131"), ("10", "K1A"), ("21", "4711"),
     ])
     #expect(symbol.width == symbol.height)
     // FNC1 begins it and parts the lot from what follows, as GS (1D).
@@ -85,7 +85,7 @@ struct SymbolTests {
     let text = String(decoding: read, as: UTF8.self).replacing("\u{1D}", with: "|")
     #expect(
       text.trimmingPrefix("|").trimmingCharacters(in: .newlines)
-        == "01003040920510581730013110K1A|214711")
+        == "01003040920510571730013110K1A|214711")
   }
 
   static let refused: [(String, SymbolError.Reason, @Sendable () throws -> Symbol)] = [

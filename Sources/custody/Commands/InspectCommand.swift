@@ -31,7 +31,7 @@ struct InspectCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Record a visit, with a word that the inspector makes up."))
   var nonce: String?
   @Option(
-    help: "Whose visit: \(Inspection.Agency.allCases.map(\.rawValue).joined(separator: ", ")).")
+    help: "Whose visit: \(Agency.allCases.map(\.rawValue).joined(separator: ", ")).")
   var agency: String?
   @Option(help: "The notice that they presented, such as `DEA-82`.") var form: String?
   @Option(help: "Who came: 'NAME; ORGANIZATION; CREDENTIALS', kept in the vault. Repeatable.")

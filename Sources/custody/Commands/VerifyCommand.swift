@@ -18,7 +18,7 @@ struct VerifyCommand: ParsableCommand {
       What was kept outside makes it stronger:
         custody verify --trust trust.txt      the keys and entry 0, as pinned
         custody verify --since kept.note      a checkpoint that somebody saved
-        custody verify --slip 'S01-000000018-ABCD-…'   a slip, as it is typed from paper
+        custody verify --slip 'S01-000000018-…' a slip, as typed from paper
         custody verify --tsa-ca roots.pem     time stamps, traced to these roots
         custody verify bundle --vkey VKEY     a bundle, with the key from paper
 
