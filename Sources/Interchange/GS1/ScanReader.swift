@@ -184,13 +184,7 @@ extension ScanReader {
   private func nextElement(_ rest: inout ArraySlice<UInt8>) throws(ScanFault) -> Element {
     let start = rest.startIndex
     guard let rule = ElementTable.rule(startingIn: rest) else {
-      let shown = String(decoding: rest.prefix(4).filter { isDigit($0) }, as: UTF8.self)
-      throw ScanFault(
-        start == 0 ? .notGS1 : .unknownIdentifier, at: start,
-        shown.utf8.count < 2
-          ? "no application identifier stands there"
-          : "`\(shown)` does not begin with an application identifier of GS1",
-        hint: start == 0 ? "scan the GS1 DataMatrix or the GS1-128 code of the package" : nil)
+      throw noIdentifier(rest)
     }
     let data = rest.dropFirst(rule.identifier.utf8.count)
     let upTo = data.firstIndex(of: ScanReader.separator) ?? data.endIndex
@@ -202,6 +196,18 @@ extension ScanReader {
     }
     rest = data[end...]
     return Element(checked: rule, data[..<end])
+  }
+
+  private func noIdentifier(_ rest: ArraySlice<UInt8>) -> ScanFault {
+    let isWhole = rest.startIndex == 0
+    let digits = String(decoding: rest.prefix(4).prefix { isDigit($0) }, as: UTF8.self)
+    let text =
+      digits.utf8.count < 2
+      ? (isWhole ? "that is no GS1 element string" : "no application identifier stands there")
+      : "`\(digits)` does not begin with an application identifier of GS1"
+    return ScanFault(
+      isWhole ? .notGS1 : .unknownIdentifier, at: isWhole ? nil : rest.startIndex, text,
+      hint: isWhole ? "scan the GS1 DataMatrix or the GS1-128 code of the package" : nil)
   }
 
   /// A reading without anything that its elements want beside them is refused, unless a part
