@@ -329,6 +329,15 @@ extension RoleTests {
     Row(
       "downtime end", "", staff, before: ["custody downtime start --reason 'no power'"]),
     Row("site move", "--address '5 Lake Rd'", administrators),
+    Row("key site", "--witness lee", administrators),
+    Row("anchor sheet", "-o sheet.html", staff),
+    Row(
+      "anchor tsa", "--url http://127.0.0.1:9/ --ca roots.pem", staff,
+      before: [
+        "openssl req -x509 -newkey rsa:2048 -nodes -keyout ca.pem -out roots.pem -subj /CN=x "
+          + "-days 9 2> /dev/null"
+      ], other: "no time stamp by `127.0.0.1`"),
+    Row("inspect", "--nonce tulip-4711 --agency dea -o visit", records),
     Row(
       "site transfer", "--dea BW1234563 --name Lake", administrators, other: "[site."),
     Row("site close", "--reason discontinued", administrators, other: "[site."),

@@ -64,6 +64,7 @@ extension KeyCommand {
     func run() throws {
       let desk = try Desk.open(ledger)
       let signers = try desk.signers(signing)
+      try desk.requireRole(of: signers.by.person, for: SiteKeyReplaced.type)
       try Administrators.require(signers, desk)
       let old = reason == "rotated" ? try desk.siteKey() : nil
       let new = try PrivateKey.generate()

@@ -339,7 +339,7 @@ enum Administrators {
 extension Desk {
   /// Refuses here what the rule `person.role` would refuse later, where another refusal would come
   /// first and not say who may.
-  fileprivate func requireRole(of person: PersonID, for type: String) throws {
+  func requireRole(of person: PersonID, for type: String) throws {
     guard let person = state.people[person],
       let denial = Permissions.denial(of: type, to: person.roles)
     else { return }
