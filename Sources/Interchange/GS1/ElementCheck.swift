@@ -2,7 +2,7 @@ package import Dispensary
 
 /// A check of what a component holds, beyond its characters and length; named as in GS1's
 /// Barcode Syntax Dictionary.
-enum ElementCheck: String, Sendable, CaseIterable {
+package enum ElementCheck: String, Sendable, CaseIterable {
   case csum, csumalpha, gcppos1, gcppos2
   case yymmd0, yymmdd, yyyymmdd, hhmi, hh, mi, ss
   case iso3166, iso3166999, iso3166alpha2, iso4217, iso5218, mediatype, packagetype

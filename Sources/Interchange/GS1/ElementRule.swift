@@ -33,7 +33,8 @@ package struct ElementRule: Sendable {
     package let characters: Characters
     package let length: ClosedRange<Int>
     package let isOptional: Bool
-    let checks: [ElementCheck]
+    /// What its content must be besides.
+    package let checks: [ElementCheck]
   }
 
   /// The identifier, 2 to 4 digits.

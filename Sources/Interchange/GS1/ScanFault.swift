@@ -28,7 +28,8 @@ package struct ScanFault: Error, Hashable, Sendable, CustomStringConvertible {
   package let text: String
   package let hint: String?
 
-  init(
+  /// A fault with its place, its element and its remedy, where there are any.
+  package init(
     _ code: Code, at offset: Int? = nil, in identifier: String? = nil, _ text: String,
     hint: String? = nil
   ) {

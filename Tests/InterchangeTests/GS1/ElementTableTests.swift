@@ -1,6 +1,5 @@
+import Interchange
 import Testing
-
-@testable import Interchange
 
 /// Cases made from the table itself, for every application identifier: the least and the most
 /// that it may hold are taken, one character less or more is refused, and so is a character of

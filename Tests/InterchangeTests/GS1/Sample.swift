@@ -1,4 +1,4 @@
-@testable import Interchange
+import Interchange
 
 /// Data that fit a rule, made from the rule: written apart from the reader, so that both can err
 /// only in different ways.

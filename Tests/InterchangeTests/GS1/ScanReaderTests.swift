@@ -1,7 +1,6 @@
 import Dispensary
+import Interchange
 import Testing
-
-@testable import Interchange
 
 @Suite("GS1 scans")
 struct ScanReaderTests {
