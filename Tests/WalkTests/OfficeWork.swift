@@ -15,6 +15,9 @@ struct OfficeDiary {
 
   /// Entries to be looked at, and whether somebody has.
   var reviews: [Int64: Bool] = [:]
+  /// Who signed each entry, and who reviewed it last.
+  var signers: [Int64: PersonID] = [:]
+  var reviewers: [Int64: PersonID] = [:]
   var cosigned: [Int64: Set<PersonID>] = [:]
   var patients: [PatientID] = []
   var merged: Set<PatientID> = []
@@ -74,10 +77,18 @@ extension Walk {
     let recent = past.suffix(200).map(\.seq)
     let waiting = recent.filter { office.reviews[$0] == false }
     guard let entry = dice.chance(80) ? dice.pick(waiting) : dice.pick(recent) else { return nil }
+    let actor = actor
+    // Whoever signed it looks again under a one-signer policy; another person still may after that.
+    let isSecond =
+      office.reviewers[entry] == office.signers[entry] && office.signers[entry] != actor
     return Step(
       name: "entry.review", event: EntryReviewed(entry: entry),
-      refused: office.reviews[entry] != false || corrected.contains(entry),
-      learn: { walk, _, _ in walk.office.reviews[entry] = true })
+      refused: office.reviews[entry] == nil || corrected.contains(entry)
+        || (office.reviews[entry] == true && !isSecond),
+      learn: { walk, _, _ in
+        walk.office.reviews[entry] = true
+        walk.office.reviewers[entry] = actor
+      })
   }
 
   private mutating func addPatient() -> Step? {

@@ -206,6 +206,7 @@ extension Walk {
   private mutating func see(_ step: Step, _ entry: RecordedEvent) throws {
     let seq = entry.context.seq
     reached[step.name, default: 0] += 1
+    office.signers[seq] = actor
     if step.occurredAt != nil { reached["late", default: 0] += 1 }
     if step.notes.downtime != nil { reached["in downtime", default: 0] += 1 }
     if seers.contains(where: { $0 != actor }) { reached["witnessed", default: 0] += 1 }
